@@ -1,0 +1,47 @@
+"""Bilingual message catalogues: every text a user sees, in Chinese and English, keyed by rule.
+
+The texts themselves live beside the code that uses them, in `messages.toml` of each package:
+
+    [rule-id]
+    zh = "第 {line} 行……"
+    en = "line {line} …"
+
+Sentences are never assembled from fragments; a placeholder stands for a value, not for words.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True)
+class BilingualText:
+    """One message in both languages."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+    def as_dict(self) -> dict[str, str]:
+        return {"zh": self.zh, "en": self.en}
+
+
+@functools.cache
+def catalogue(package: str, file_name: str = "messages.toml") -> Mapping[str, Mapping[str, str]]:
+    """All entries of one package's catalogue, read once."""
+    return tomllib.loads((resources.files(package) / file_name).read_text(encoding="utf-8"))
+
+
+def text(package: str, rule: str, /, **values: object) -> BilingualText:
+    """The message of a rule with its values filled in; an unknown rule is a programming error (KeyError)."""
+    entry = catalogue(package)[rule]
+    return BilingualText(zh=entry["zh"].format(**values), en=entry["en"].format(**values))

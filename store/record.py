@@ -1,0 +1,50 @@
+"""The standard record: what every source is brought to before names are matched and places found.
+
+Surveys and GBIF each give an Ibis table with exactly these columns, one row per row read
+(`surveys.standard`, `gbif.standard`); `monitoring.records` joins them. Darwin Core spelling.
+"""
+
+from __future__ import annotations
+
+import ibis
+
+STANDARD_RECORD = ibis.schema(
+    {
+        "recordId": "string",  # lasting identity, e.g. gbif:4011…, survey:…
+        "source": "string",  # survey | gbif
+        "submissionId": "string",
+        "sheet": "string",
+        "line": "int64",  # line of the file as the user sees it
+        "firstSeen": "timestamp",
+        "occurrenceID": "string",
+        "eventKey": "string",
+        "datasetKey": "string",
+        "license": "string",
+        "basisOfRecord": "string",
+        "occurrenceStatus": "string",  # detected | notDetected, or the verbatim word where it is neither
+        "verbatimScientificName": "string",
+        "verbatimVernacularName": "string",
+        "verbatimEventDate": "string",
+        "eventDate": "string",  # ISO 8601 day or interval; empty where it could not be read
+        "eventDateStart": "date",
+        "eventDateEnd": "date",
+        "verbatimLatitude": "string",
+        "verbatimLongitude": "string",
+        "verbatimSRS": "string",
+        "decimalLatitude": "float64",  # WGS84; empty where it could not be read
+        "decimalLongitude": "float64",
+        "coordinateUncertaintyInMeters": "float64",
+        "verbatimIndividualCount": "string",
+        "individualCount": "int64",
+        "organismQuantity": "string",
+        "organismQuantityType": "string",
+        "countryCode": "string",
+        "county": "string",
+        "locality": "string",
+        "locationID": "string",
+        "establishmentMeans": "string",
+        "informationWithheld": "string",
+        "dataGeneralizations": "string",
+        "rowFault": "string",  # empty | total | duplicate | replaced | null: why the row is no record at all
+    }
+)

@@ -1,0 +1,151 @@
+"""The warehouse: one DuckDB file with a versioned schema, opened by one writer at a time.
+
+Published copies for readers belong to `generations`; what the tables mean to `migrations/*.sql`.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+from duckdb_extensions import import_extension
+
+from store.errors import StoreError, WarehouseLocked
+from store.home import Home
+
+LOCK_POLL_IN_SECONDS = 0.2
+
+
+@contextmanager
+def open_warehouse(home: Home, wait_in_seconds: float = 600.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for writing, waiting for another writer to let go; migrate it; close it for sure."""
+    connection = _connect(home.warehouse, home.extensions, wait_in_seconds)
+    try:
+        migrate(connection, home.warehouse)
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_in_memory(extensions: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse of its own, for looking at one file without touching anything that is kept."""
+    connection = duckdb.connect(":memory:", config=_config(extensions))
+    try:
+        load_spatial(connection)
+        migrate(connection, Path(":memory:"))
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, extensions: Path, wait_in_seconds: float) -> duckdb.DuckDBPyConnection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_in_seconds
+    while True:
+        try:
+            connection = duckdb.connect(str(path), config=_config(extensions))
+        except duckdb.IOException as cause:
+            if "lock" not in str(cause).lower():
+                raise
+            if time.monotonic() >= deadline:
+                raise WarehouseLocked(
+                    "error-warehouse-locked", path=path, seconds=round(wait_in_seconds)
+                ) from cause
+            time.sleep(LOCK_POLL_IN_SECONDS)
+        else:
+            load_spatial(connection)
+            return connection
+
+
+def _config(extensions: Path) -> dict[str, str | bool | int | float | list[str]]:
+    return {
+        "extension_directory": str(extensions),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+
+
+def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
+    """Load the spatial extension from its Python package; nothing is downloaded."""
+    try:
+        connection.load_extension("spatial")
+    except (duckdb.IOException, duckdb.HTTPException):
+        import_extension("spatial", con=connection)
+        connection.load_extension("spatial")
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Version and SQL text of every migration, in order."""
+    folder = resources.files("store") / "migrations"
+    files = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    return [(int(item.name.split("_")[0]), item.read_text(encoding="utf-8")) for item in files]
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Bring the schema to the newest version, each step in a transaction of its own."""
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS meta_migration (version INTEGER PRIMARY KEY, appliedAt TIMESTAMP NOT NULL)"
+    )
+    done = {version for (version,) in connection.execute("SELECT version FROM meta_migration").fetchall()}
+    known = migrations()
+    if done and max(done) > known[-1][0]:
+        raise StoreError("error-newer-schema", path=path, found=max(done), known=known[-1][0])
+    for version, sql in known:
+        if version in done:
+            continue
+        with transaction(connection):
+            connection.execute(sql)
+            connection.execute("INSERT INTO meta_migration VALUES (?, now()::TIMESTAMP)", [version])
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing: commit at the end, roll back on any failure."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def replace_rows(connection: duckdb.DuckDBPyConnection, table: str, select: str) -> int:
+    """Replace the whole content of a table by a SELECT in one transaction; returns the row count.
+
+    The SELECT names its columns as the table does; order does not matter. The build is noted in `meta_build`,
+    so that a verdict on an older build of the table no longer counts.
+    """
+    with transaction(connection):
+        connection.execute(f"DELETE FROM {table}")
+        connection.execute(f"INSERT INTO {table} BY NAME {select}")
+        return note_build(connection, table)
+
+
+def note_build(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Note that a table has been rebuilt; call inside the transaction that wrote it. Returns its row count."""
+    row_count = count_rows(connection, table)
+    connection.execute(
+        "INSERT OR REPLACE INTO meta_build VALUES (?, ?, ?, now()::TIMESTAMP)",
+        [table, uuid.uuid4().hex, row_count],
+    )
+    return row_count
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def table_names(connection: duckdb.DuckDBPyConnection, *prefixes: str) -> list[str]:
+    """The warehouse's own tables whose names begin with one of the prefixes, in alphabetical order."""
+    rows = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND schema_name = 'main' ORDER BY table_name"
+    ).fetchall()
+    return [name for (name,) in rows if name.startswith(prefixes)]
