@@ -30,8 +30,8 @@ CHUNK_IN_BYTES = 1 << 20
 class Receipt:
     """One thing received: which bytes, from whom, when, and how the giver said they are to be read.
 
-    `knownSince` is when the facts in the file became known to the city; it equals `receivedAt` unless the giver
-    states an earlier moment (an old file handed in late). Times are UTC, ISO 8601.
+    `knownSince` is when the facts in the file became known to the city; it equals `receivedAt` unless the
+    giver states an earlier moment (an old file handed in late). Times are UTC, ISO 8601.
     """
 
     submissionId: str

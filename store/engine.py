@@ -1,6 +1,7 @@
 """The engine behind Ibis: the same expressions on DuckDB (one machine) or Spark (a province).
 
-Which engine is used is a setting of the installation; what the expressions say belongs to the domain packages.
+Which engine is used is a setting of the installation; what the expressions say belongs to the domain
+packages.
 """
 
 from __future__ import annotations

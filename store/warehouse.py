@@ -83,14 +83,17 @@ def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
 def migrations() -> list[tuple[int, str]]:
     """Version and SQL text of every migration, in order."""
     folder = resources.files("store") / "migrations"
-    files = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    files = sorted(
+        (item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name
+    )
     return [(int(item.name.split("_")[0]), item.read_text(encoding="utf-8")) for item in files]
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Bring the schema to the newest version, each step in a transaction of its own."""
     connection.execute(
-        "CREATE TABLE IF NOT EXISTS meta_migration (version INTEGER PRIMARY KEY, appliedAt TIMESTAMP NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS meta_migration "
+        "(version INTEGER PRIMARY KEY, appliedAt TIMESTAMP NOT NULL)"
     )
     done = {version for (version,) in connection.execute("SELECT version FROM meta_migration").fetchall()}
     known = migrations()
@@ -129,7 +132,7 @@ def replace_rows(connection: duckdb.DuckDBPyConnection, table: str, select: str)
 
 
 def note_build(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Note that a table has been rebuilt; call inside the transaction that wrote it. Returns its row count."""
+    """Note that a table has been rebuilt, inside the transaction that wrote it; returns its row count."""
     row_count = count_rows(connection, table)
     connection.execute(
         "INSERT OR REPLACE INTO meta_build VALUES (?, ?, ?, now()::TIMESTAMP)",
@@ -146,6 +149,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 def table_names(connection: duckdb.DuckDBPyConnection, *prefixes: str) -> list[str]:
     """The warehouse's own tables whose names begin with one of the prefixes, in alphabetical order."""
     rows = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND schema_name = 'main' ORDER BY table_name"
+        "SELECT table_name FROM duckdb_tables() "
+        "WHERE NOT temporary AND schema_name = 'main' ORDER BY table_name"
     ).fetchall()
     return [name for (name,) in rows if name.startswith(prefixes)]

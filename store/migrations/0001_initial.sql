@@ -389,7 +389,7 @@ COMMENT ON TABLE out_source IS 'One row per file the numbers rest on, with its r
 
 CREATE TABLE out_report (
     reportId VARCHAR PRIMARY KEY,
-    "asOf" DATE NOT NULL,
+    reportDate DATE NOT NULL,
     month VARCHAR NOT NULL,
     path VARCHAR NOT NULL,
     sha256 VARCHAR NOT NULL,

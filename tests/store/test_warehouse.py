@@ -1,0 +1,104 @@
+"""The warehouse has one writer, a documented schema, and all-or-nothing writes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from store.errors import StoreError, WarehouseLocked
+from store.home import Home
+from store.warehouse import count_rows, migrations, open_in_memory, open_warehouse, replace_rows, table_names
+
+HOLD_THE_LOCK = """
+import sys, time
+from pathlib import Path
+from store.home import Home
+from store.warehouse import open_warehouse
+with open_warehouse(Home(Path(sys.argv[1]))):
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+"""
+
+
+def holder(home: Home, seconds: float) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD_THE_LOCK, str(home.path), str(seconds)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "held"
+    return process
+
+
+def test_every_table_says_what_one_row_of_it_is(home: Home) -> None:
+    with open_warehouse(home) as connection:
+        rows = connection.execute(
+            "SELECT table_name, comment FROM duckdb_tables() WHERE table_name != 'meta_migration'"
+        ).fetchall()
+    assert len(rows) > 20
+    assert [name for name, comment in rows if not (comment or "").startswith("One row per")] == []
+
+
+def test_opening_twice_migrates_once(home: Home) -> None:
+    for _ in range(2):
+        with open_warehouse(home) as connection:
+            assert count_rows(connection, "meta_migration") == len(migrations())
+
+
+def test_a_newer_schema_is_not_touched(home: Home) -> None:
+    with open_warehouse(home) as connection:
+        connection.execute("INSERT INTO meta_migration VALUES (999, now()::TIMESTAMP)")
+    with pytest.raises(StoreError) as caught, open_warehouse(home):
+        pass
+    assert caught.value.rule == "error-newer-schema"
+
+
+def test_a_second_writer_waits_for_the_first(home: Home) -> None:
+    process = holder(home, 1.0)
+    with open_warehouse(home, wait_in_seconds=30) as connection:
+        assert process.poll() is not None or process.wait(timeout=5) == 0
+        assert "raw_survey" in table_names(connection, "raw_")
+
+
+def test_a_writer_that_waited_too_long_says_so_in_both_languages(home: Home) -> None:
+    process = holder(home, 30)
+    try:
+        with pytest.raises(WarehouseLocked) as caught, open_warehouse(home, wait_in_seconds=0.5):
+            pass
+        assert "数据仓库" in caught.value.message.zh
+        assert "warehouse" in caught.value.message.en
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_killed_writer_leaves_the_last_commit_and_no_lock(home: Home) -> None:
+    with open_warehouse(home) as connection:
+        replace_rows(connection, "meta_gate", "SELECT 'g' gate, 't' tableName, 'b' buildId, true success, "
+                     "true blocking, now()::TIMESTAMP checkedAt, '{}' details")  # fmt: skip
+    process = holder(home, 60)
+    process.kill()
+    process.wait()
+    time.sleep(0.1)
+    with open_warehouse(home, wait_in_seconds=5) as connection:
+        assert count_rows(connection, "meta_gate") == 1
+
+
+def test_a_failed_replacement_leaves_the_old_rows(tmp_path: Path) -> None:
+    with open_in_memory(tmp_path) as connection:
+        good = "SELECT 'a' tableName, 'b' buildId, 1 rowCount, now()::TIMESTAMP builtAt"
+        connection.execute(f"INSERT INTO meta_build BY NAME {good}")
+        with pytest.raises(Exception, match="constraint"):
+            replace_rows(connection, "meta_build", f"{good} UNION ALL {good}")
+        assert count_rows(connection, "meta_build") == 1
+
+
+def test_spatial_functions_work_without_any_download(tmp_path: Path) -> None:
+    with open_in_memory(tmp_path) as connection:
+        area = connection.execute(
+            "SELECT ST_Area(ST_GeomFromText('POLYGON((0 0,2 0,2 2,0 2,0 0))'))"
+        ).fetchone()
+    assert area == (4.0,)
