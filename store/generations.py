@@ -1,8 +1,7 @@
 """Generations: what a run publishes, each a read-only folder that readers open and nobody edits.
 
-A generation holds the core_ and out_ tables, the report files and a manifest. The raw_ tables stay behind: they
-hold people's names and can be rebuilt from the archive. What decides whether a table may be published belongs
-to `quality.gates`.
+A generation holds the core_ and out_ tables, the report files and a manifest. The raw_ tables stay behind:
+they hold people's names and can be rebuilt from the archive.
 
     generations/
       20260701T020000Z-1a2b3c4d/    parkwatch.duckdb, manifest.json, report-…html
@@ -44,8 +43,8 @@ def publish(
 ) -> Path:
     """Copy, reopen and count, swap `current`, keep the last three; returns the new generation's folder.
 
-    `inputs` goes into the manifest: hashes of everything read, versions of lists and code. `files` are moved in
-    beside the tables. Raises DiskFull or StoreError; whatever goes wrong, `current` still names the old one.
+    `inputs` goes into the manifest: hashes of everything read, versions of lists and code. `files` are
+    copied in beside the tables. Raises DiskFull or StoreError; whatever goes wrong, `current` still names the old one.
     """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     target, building = home.generations / name, home.generations / f".building-{name}"
