@@ -44,7 +44,8 @@ def publish(
     """Copy, reopen and count, swap `current`, keep the last three; returns the new generation's folder.
 
     `inputs` goes into the manifest: hashes of everything read, versions of lists and code. `files` are
-    copied in beside the tables. Raises DiskFull or StoreError; whatever goes wrong, `current` still names the old one.
+    copied in beside the tables. Raises DiskFull or StoreError; whatever goes wrong, `current` still names
+    the old generation.
     """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     target, building = home.generations / name, home.generations / f".building-{name}"

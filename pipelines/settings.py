@@ -1,0 +1,40 @@
+"""Settings: the only place that reads the environment. Every variable has a default and one comment."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from store.catalogue import Language
+from store.home import Home
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may decide for itself."""
+
+    home: Home  # PARKWATCH_HOME: where everything received, computed and published is kept
+    region_folder: Path  # PARKWATCH_REGION: the folder of the city's region.toml
+    language: Language  # PARKWATCH_LANG: zh or en; the locale decides where it is not set
+    lock_wait_in_seconds: float  # PARKWATCH_LOCK_WAIT: how long a writer waits for another one
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    env = os.environ if environment is None else environment
+    return Settings(
+        home=Home(Path(env.get("PARKWATCH_HOME", "data")).absolute()),
+        region_folder=Path(env.get("PARKWATCH_REGION", PROJECT / "regions" / "datong")).absolute(),
+        language=_language(env),
+        lock_wait_in_seconds=float(env.get("PARKWATCH_LOCK_WAIT", "600")),
+    )
+
+
+def _language(env: Mapping[str, str]) -> Language:
+    asked = env.get("PARKWATCH_LANG") or env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG")
+    asked = asked or locale.getlocale()[0] or ""
+    return "zh" if asked.lower().startswith(("zh", "chinese")) else "en"
