@@ -5,6 +5,7 @@ Published copies for readers belong to `generations`; what the tables mean to `m
 
 from __future__ import annotations
 
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -73,6 +74,8 @@ def _config(extensions: Path) -> dict[str, str | bool | int | float | list[str]]
 
 def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
     """Load the spatial extension from its Python package; nothing is downloaded."""
+    # A service is often started without HOME, and DuckDB insists on one; it writes nothing there.
+    connection.execute(f"SET home_directory = '{tempfile.gettempdir()}'")
     try:
         connection.load_extension("spatial")
     except (duckdb.IOException, duckdb.HTTPException):

@@ -102,3 +102,16 @@ def test_spatial_functions_work_without_any_download(tmp_path: Path) -> None:
             "SELECT ST_Area(ST_GeomFromText('POLYGON((0 0,2 0,2 2,0 2,0 0))'))"
         ).fetchone()
     assert area == (4.0,)
+
+
+def test_a_service_without_a_home_directory_still_gets_the_spatial_extension(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from store.warehouse import open_in_memory;"
+        "open_in_memory(Path(sys.argv[1])).__enter__()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "new")],
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,1 @@
+"""The `parkwatch` command: reads arguments, calls the layer below, prints in the user's language."""
