@@ -1,0 +1,54 @@
+"""A file's encoding is found the same way every time, or the file is refused with its line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys.encodings import decode
+from surveys.errors import UnreadableFile
+
+TABLE = "中文名,数量\r\n小䴙䴘,3\r\n榆树,12\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_chinese_table_is_read_in_every_usual_encoding(encoding: str) -> None:
+    decoded = decode(TABLE.encode(encoding), "鸟.csv")
+    assert (decoded.text, decoded.encoding) == (TABLE, encoding)
+
+
+@pytest.mark.parametrize(
+    ("content", "rule", "line"),
+    [
+        (b"", "error-file-empty", None),
+        (b" \r\n\t\n", "error-file-empty", None),
+        (b"\xef\xbb\xbf", "error-file-empty", None),
+        (b"a,b\n1,2\n\x00\x01", "error-binary", 3),
+        (b"a,b\n" + b"x" * (1 << 21), "error-line-too-long", 2),
+        (b"a,b\n1,2\n\xff\xff\n", "error-encoding", 3),
+        ("日期,中文名\n".encode("gb18030") + "昨天,刺果瓜\n".encode() + b"\n", "error-encoding-mixed", 2),
+    ],
+)
+def test_an_unreadable_file_is_refused_with_its_line(content: bytes, rule: str, line: int | None) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        decode(content, "表.csv")
+    assert caught.value.rule == rule
+    assert caught.value.values.get("line") == line
+
+
+@given(st.binary(max_size=400))
+def test_arbitrary_bytes_are_read_or_refused_never_worse(content: bytes) -> None:
+    try:
+        assert decode(content, "x").text
+    except UnreadableFile as refused:
+        assert refused.remedy.zh
+
+
+@given(
+    st.text(st.characters(codec="gb18030", exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1)
+)
+def test_utf_8_is_never_mistaken_for_anything_else(text: str) -> None:
+    content = text.encode("utf-8")
+    if content.strip() and not text.startswith("\ufeff"):
+        assert decode(content, "x").text == text
