@@ -65,8 +65,7 @@ CREATE TABLE raw_survey (
     basisOfRecord VARCHAR,
     datasetName VARCHAR,
     occurrenceRemarks VARCHAR,
-    otherCells MAP(VARCHAR, VARCHAR),
-    PRIMARY KEY (submissionId, sheet, line)
+    otherCells MAP(VARCHAR, VARCHAR)
 );
 COMMENT ON TABLE raw_survey IS 'One row per row of a survey file, every cell as text. Columns without a term of their own stay in otherCells under the header as written.';
 
