@@ -6,10 +6,12 @@ packages.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 import ibis
+import pyarrow as pa
 
 from store.errors import StoreError
 
@@ -36,3 +38,20 @@ def spark_engine(url: str | None = None) -> Any:
 def sql_of(expression: Any) -> str:
     """The DuckDB SELECT of an Ibis expression, for `replace_rows`."""
     return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def keep(engine: Any, name: str, rows: Sequence[tuple[Any, ...]], schema: Mapping[str, str]) -> Any:
+    """A small look-up table, worked out in Python over distinct values, as a table of the engine.
+
+    `schema` gives the columns of `rows` in order. The table lives as long as the engine's connection.
+    """
+    arrow_schema = ibis.schema(schema).to_pyarrow()
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    arrow = pa.table(
+        [pa.array(values, type=kind.type) for values, kind in zip(columns, arrow_schema, strict=True)],
+        schema=arrow_schema,
+    )
+    if engine.name == "duckdb":
+        engine.con.register(name, arrow)
+        return engine.table(name)
+    return engine.create_view(name, ibis.memtable(arrow), overwrite=True)

@@ -135,7 +135,7 @@ def _other_cells(survey: SurveyFile) -> str:
     entries_kept = f"list_filter(list_concat({named}, {beyond}), lambda entry: entry.value IS NOT NULL)"
     if not entries:
         return f"CASE WHEN len(cells) > {width} THEN map_from_entries({entries_kept}) END AS otherCells"
-    return f"map_from_entries({entries_kept}) AS otherCells"
+    return f"nullif(map_from_entries({entries_kept}), MAP {{}}) AS otherCells"
 
 
 def _unique_header(columns: list[Column], column: Column) -> str:

@@ -167,6 +167,7 @@ CREATE TABLE core_listing (
     listDate VARCHAR,
     listOrder VARCHAR,
     value VARCHAR,
+    sensitivityClass VARCHAR,
     localRelevance VARCHAR,
     note VARCHAR,
     sureness VARCHAR NOT NULL,

@@ -1,0 +1,14 @@
+"""What can be wrong with a species list."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from store.errors import ParkwatchError
+
+
+class ListError(ParkwatchError):
+    """A species list of the region cannot be read."""
+
+    package: ClassVar[str] = "species"
+    exit_code: ClassVar[int] = 2

@@ -1,0 +1,166 @@
+"""Dates as people write them in survey tables, read into a day or an interval of days.
+
+An unknown day or month never becomes the first: 2025年6月 is the interval of that month. Clock times are not
+kept here. What cannot be read is None; nothing is guessed between day and month.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+EXCEL_EPOCH = date(1899, 12, 30)
+EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119: a five-digit number in a date column is one of these
+SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "spring": (3, 5), "summer": (6, 8)}
+SEASONS |= {"autumn": (9, 11), "fall": (9, 11)}
+THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+
+CLOCK = re.compile(r"[t ]*(?:(?:上午|下午|早上|晚上|am|pm) ?)?\d{1,2}[::时点]\d{0,2}.*$")
+WEEKDAY = re.compile(r"[(\[]?(?:星期|周)[一二三四五六日天][)\]]?")
+Y, M, D = r"(?P<y>\d{4}|\d{2}(?=年))", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
+DAY = re.compile(rf"^{Y}(?:年|[-./]){M}(?:月|[-./]){D}[日号]?$")
+MONTH = re.compile(rf"^{Y}(?:年|[-./]){M}月?$")
+YEAR = re.compile(r"^(?P<y>\d{4})年?$")
+COMPACT = re.compile(r"^(?P<y>(?:1[6-9]|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)$")
+THIRD = re.compile(rf"^{Y}(?:年|[-./]){M}月?(?P<third>上旬|中旬|下旬)$")
+SEASON = re.compile(r"^(?P<y>\d{4})年?[ -]?(?P<season>春|夏|秋|spring|summer|autumn|fall)[季天]?$")
+WINTER = re.compile(r"^(?P<y>\d{4})年?[ -]?(?:冬[季天]?|winter)$")
+DAY_FIRST = re.compile(r"^(?P<d>\d{1,2})[-./](?P<m>\d{1,2})[-./](?P<y>\d{4})$")
+IN_WORDS = re.compile(r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?[ -]?(?P<name>[a-z]{3,9})\.?,?[ -]?(?P<y>\d{4})$")
+MONTH_IN_WORDS = re.compile(
+    r"^(?P<name>[a-z]{3,9})\.? ?(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<y>\d{4})$"
+)
+
+
+@dataclass(frozen=True)
+class DateInterval:
+    """The first and the last day on which something may have been observed; equal where the day is known."""
+
+    start: date
+    end: date
+
+    @property
+    def iso(self) -> str:
+        """ISO 8601 as Darwin Core's eventDate wants it: a day, or start/end."""
+        if self.start == self.end:
+            return self.start.isoformat()
+        return f"{self.start.isoformat()}/{self.end.isoformat()}"
+
+
+def read_date(text: str) -> DateInterval | None:
+    """The day or interval a text names, None where it names none; see reference formats, section 3.2."""
+    tidy = unicodedata.normalize("NFKC", text).strip().lower()
+    tidy = re.sub(r"[—–―]", "-", tidy).replace("。", ".")
+    tidy = WEEKDAY.sub("", tidy).strip()
+    interval = _between(tidy) or _single(tidy)
+    if interval is None:
+        without_clock = CLOCK.sub("", tidy).strip()
+        interval = _single(without_clock) if without_clock != tidy else None
+    return interval
+
+
+def read_date_parts(year: str | None, month: str | None, day: str | None) -> DateInterval | None:
+    """The interval of separate year, month and day cells, as far down as they are filled."""
+    parts = [part.strip().rstrip("年月日号") for part in (year, month, day) if part and part.strip()]
+    if not year or not all(re.fullmatch(r"\d{1,4}(?:\.0)?", part) for part in parts):
+        return None
+    if day and not month:
+        return None
+    return _single("-".join(str(int(float(part))).zfill(4 if place == 0 else 1)
+                            for place, part in enumerate(parts)))  # fmt: skip
+
+
+def _between(text: str) -> DateInterval | None:
+    """Two dates with a sign between them; the second may leave out what it shares with the first."""
+    for found in re.finditer(r"/|~|-{1,2}|至|到", text):
+        start = _single(text[: found.start()].strip()) if text[: found.start()] else None
+        if start is None or (found.group() in "/-" and start.end - start.start > timedelta(days=0)):
+            continue
+        rest = text[found.end() :].strip()
+        end = _single(rest) or _completed(rest, start.start)
+        if end is not None and start.start <= end.end:
+            return DateInterval(start.start, end.end)
+    return _two_wholes(text)
+
+
+def _two_wholes(text: str) -> DateInterval | None:
+    """start/end of months or years as ISO 8601 writes them: 2025-06/2025-08."""
+    halves = text.split("/")
+    if len(halves) != 2 or len(halves[1]) < 4:
+        return None
+    start, end = _single(halves[0].strip()), _single(halves[1].strip())
+    if start and end and start.start <= end.end:
+        return DateInterval(start.start, end.end)
+    return None
+
+
+def _completed(text: str, first: date) -> DateInterval | None:
+    """“6.5” or “5日” after a first day: the year, or year and month, are those of the first."""
+    month_and_day = re.fullmatch(r"(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?", text)
+    if month_and_day:
+        return _day(first.year, int(month_and_day[1]), int(month_and_day[2]))
+    day = re.fullmatch(r"(\d{1,2})[日号]?", text)
+    return _day(first.year, first.month, int(day[1])) if day else None
+
+
+def _single(text: str) -> DateInterval | None:
+    if found := DAY.match(text) or COMPACT.match(text):
+        return _day(_year(found["y"]), int(found["m"]), int(found["d"]))
+    if found := THIRD.match(text):
+        first, last = THIRDS[found["third"]]
+        return _days(_year(found["y"]), int(found["m"]), first, last)
+    if found := MONTH.match(text):
+        return _days(_year(found["y"]), int(found["m"]), 1, 31)
+    if found := YEAR.match(text) or WINTER.match(text):  # a winter belongs to two years: only one is named
+        return _months(int(found["y"]), 1, 12)
+    if found := SEASON.match(text):
+        return _months(int(found["y"]), *SEASONS[found["season"]])
+    if text.isdecimal() and len(text) == 5 and int(text) in EXCEL_SERIALS:
+        day = EXCEL_EPOCH + timedelta(days=int(text))
+        return DateInterval(day, day)
+    return _western(text)
+
+
+def _western(text: str) -> DateInterval | None:
+    """Day, month, year with the year last. 03/06/2025 may be March or June and is not read."""
+    if found := IN_WORDS.match(text):
+        return _day(int(found["y"]), MONTHS.get(found["name"], 0), int(found["d"]))
+    if found := MONTH_IN_WORDS.match(text):
+        month = MONTHS.get(found["name"], 0)
+        if found["d"]:
+            return _day(int(found["y"]), month, int(found["d"]))
+        return _days(int(found["y"]), month, 1, 31)
+    if found := DAY_FIRST.match(text):
+        first, second, year = int(found["d"]), int(found["m"]), int(found["y"])
+        if first == second or first > 12:
+            return _day(year, second, first)
+        if second > 12:
+            return _day(year, first, second)
+    return None
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _day(year: int, month: int, day: int) -> DateInterval | None:
+    return _days(year, month, day, day)
+
+
+def _days(year: int, month: int, first: int, last: int) -> DateInterval | None:
+    if not (1 <= year <= 9998 and 1 <= month <= 12):
+        return None
+    length = calendar.monthrange(year, month)[1]
+    if first < 1 or first > length or (first == last and last > length):
+        return None
+    return DateInterval(date(year, month, first), date(year, month, min(last, length)))
+
+
+def _months(year: int, first: int, last: int) -> DateInterval | None:
+    start, end = _days(year, first, 1, 31), _days(year, last, 1, 31)
+    return DateInterval(start.start, end.end) if start and end else None
