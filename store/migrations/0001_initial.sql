@@ -250,14 +250,19 @@ CREATE TABLE core_record (
     distanceToRegionInKilometers DOUBLE,
     divisionID VARCHAR,
     siteIDs VARCHAR[] NOT NULL,
-    cellCode VARCHAR
+    cellCode VARCHAR,
+    namedSiteID VARCHAR,
+    namedDivisionID VARCHAR,
+    rowFault VARCHAR
 );
 COMMENT ON TABLE core_record IS 'One row per row read, before judgement: typed, matched to a taxon, located. source is survey or gbif. rowId joins a row to its flags within one build; recordId is the lasting identity.';
 COMMENT ON COLUMN core_record.recordId IS 'Stable id of the record; survives re-upload of the same row.';
 COMMENT ON COLUMN core_record.firstSeen IS 'When the city first learned of the record (UTC).';
 COMMENT ON COLUMN core_record.matchType IS 'GBIF word: EXACT, AMBIGUOUS or NONE; HIGHERRANK where only a genus or family was named.';
 COMMENT ON COLUMN core_record.eventDate IS 'ISO 8601; an interval (start/end) where the day is not known. month is empty when the interval spans more than one.';
-COMMENT ON COLUMN core_record.locatedBy IS 'coordinates, or site where only the name of a known site says where it was.';
+COMMENT ON COLUMN core_record.locatedBy IS 'coordinates; site or division where only the name of a known place says where it was.';
+COMMENT ON COLUMN core_record.namedSiteID IS 'The site that locationID or locality names, whatever the coordinates say; namedDivisionID likewise.';
+COMMENT ON COLUMN core_record.rowFault IS 'Why the row is no record at all: empty, total, duplicate or replaced.';
 COMMENT ON COLUMN core_record.distanceToRegionInKilometers IS 'Distance from the region outline for records outside it; 0 inside; empty without coordinates.';
 
 CREATE TABLE core_flag (

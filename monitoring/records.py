@@ -1,0 +1,99 @@
+"""Records: surveys and GBIF brought together, matched to a taxon and located; one row per row read.
+
+Reading each source belongs to `surveys` and `gbif`, judging the records to `quality`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import ibis
+
+from gbif.standard import standard_gbif
+from monitoring.sites import locate_points, name_places, place_text
+from species.matching import match_names, name_text
+from store.engine import duckdb_engine, sql_of
+from store.region import Region
+from store.warehouse import replace_rows
+from surveys.standard import standard_surveys
+
+VISITS = """
+SELECT
+    eventKey,
+    any_value(record.submissionId) AS submissionId,
+    any_value(raw.eventID) AS eventID,
+    min(record.eventDate) AS eventDate,
+    min(eventDateStart) AS eventDateStart,
+    max(eventDateEnd) AS eventDateEnd,
+    min(raw.samplingProtocol) AS samplingProtocol,
+    min(raw.samplingEffort) AS samplingEffort,
+    min(raw.sampleSizeValue) AS sampleSizeValue,
+    min(record.locality) AS locality,
+    count(*) AS rowCount
+FROM core_record AS record
+JOIN raw_survey AS raw
+    ON raw.submissionId = record.submissionId AND raw.sheet = coalesce(record.sheet, '') AND raw.line = record.line
+WHERE eventKey IS NOT NULL AND rowFault IS NULL
+GROUP BY eventKey
+ORDER BY eventKey
+"""
+
+
+def build_records(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
+    """Rebuild core_record from the raw_ tables, core_name and core_site; returns the number of rows."""
+    engine = duckdb_engine(connection)
+    both = ibis.union(standard_surveys(engine), standard_gbif(engine))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE tmp_standard AS {sql_of(both)}")
+    standard = engine.table("tmp_standard")
+    locate_points(connection, region, "tmp_standard")
+    matches = match_names(engine, standard)
+    places = name_places(engine, region, standard)
+    located = _joined(standard, matches, engine.table("tmp_point"), places, region)
+    rows = replace_rows(
+        connection,
+        "core_record",
+        f"SELECT row_number() OVER (ORDER BY source, submissionId, sheet, line) AS rowId, * "
+        f"FROM ({sql_of(located)}) ORDER BY rowId",
+    )
+    connection.execute("DROP TABLE tmp_standard")
+    return rows
+
+
+def build_events(connection: duckdb.DuckDBPyConnection) -> int:
+    """Rebuild core_event from core_record and raw_survey; returns the number of visits."""
+    return replace_rows(connection, "core_event", VISITS)
+
+
+def _joined(standard: Any, matches: Any, points: Any, places: Any, region: Region) -> Any:
+    """Standard records with their match and their place, in the columns of core_record."""
+    keyed = standard.mutate(nameText=name_text(standard), placeText=place_text(standard))
+    joined = (
+        keyed.left_join(matches, keyed.nameText == matches.nameText, rname="match_{name}")
+        .left_join(
+            points,
+            [keyed.decimalLongitude == points.longitude, keyed.decimalLatitude == points.latitude],
+        )
+        .left_join(places, keyed.placeText == places.placeText, rname="named_{name}")
+    )
+    has_point = joined.cellCode.notnull()
+    vague = joined.coordinateUncertaintyInMeters > region.thresholds.maximumUncertaintyInMeters
+    nowhere = ibis.array([], type="array<string>")
+    named_site = joined.namedSiteID.notnull().ifelse(ibis.array([joined.namedSiteID]), nowhere)
+    one_year = joined.eventDateStart.year() == joined.eventDateEnd.year()
+    one_month = one_year & (joined.eventDateStart.month() == joined.eventDateEnd.month())
+    located = joined.mutate(
+        matchType=joined.matchType.fill_null("NONE"),
+        year=one_year.ifelse(joined.eventDateStart.year(), ibis.null("int16")).cast("int16"),
+        month=one_month.ifelse(joined.eventDateStart.month(), ibis.null("int8")).cast("int8"),
+        locatedBy=ibis.cases(
+            (has_point, "coordinates"),
+            (joined.namedSiteID.notnull(), "site"),
+            (joined.namedDivisionID.notnull(), "division"),
+            else_=ibis.null("string"),
+        ),
+        withinRegion=has_point.ifelse(joined.withinRegion, joined.namedDivisionID.notnull()),
+        divisionID=has_point.ifelse(joined.divisionID, joined.namedDivisionID),
+        siteIDs=has_point.ifelse(vague.fill_null(False).ifelse(nowhere, joined.siteIDs), named_site),
+    )
+    return located.drop("nameText", "match_nameText", "placeText", "named_placeText", "longitude", "latitude")

@@ -1,0 +1,163 @@
+"""Sites: the places we report on, and which of them each point and each place name falls in.
+
+Outlines come from the region folder (`store.region`); which records lie too far away is judged by `quality`.
+Areas and 1 km cells are in EPSG:6933 (equal area); distances in kilometres are measured in an azimuthal
+equidistant projection about the region's centre, within 0.1 % of the geodesic at 200 km.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from species.scientific_names import loose_key
+from store.engine import keep
+from store.region import Place, Region
+from store.warehouse import note_build, transaction
+
+CELL_SIZE_IN_METERS = 1000
+PLACE_SCHEMA = {"placeText": "string", "namedSiteID": "string", "namedDivisionID": "string"}
+SEPARATOR = "\x1f"
+
+
+def build_sites(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
+    """Rebuild core_site: one row per place we report on, with its area and the division of a site's centre."""
+    parents = _parents(region)
+    rows = [
+        {
+            "placeID": place.placeID, "placeKind": place.placeKind, "siteKind": place.siteKind,
+            "nameZh": place.nameZh, "nameEn": place.nameEn, "parentID": parents.get(place.placeID),
+            "approximate": place.approximate, "geometryWkt": place.geometry.wkt,
+        }
+        for place in region.places
+    ]  # fmt: skip
+    connection.register("new_places", pa.Table.from_pylist(rows))
+    with transaction(connection):
+        connection.execute("DELETE FROM core_site")
+        connection.execute(
+            "INSERT INTO core_site BY NAME SELECT *, ST_Area(ST_Transform(ST_GeomFromText(geometryWkt), "
+            "'EPSG:4326', 'EPSG:6933', always_xy := true)) / 10000 AS areaInHectares FROM new_places"
+        )
+        note_build(connection, "core_site")
+    connection.unregister("new_places")
+    return len(rows)
+
+
+def _parents(region: Region) -> dict[str, str]:
+    """The division that holds the centre of each site; the region for each division."""
+    parents = {division.placeID: region.id for division in region.divisions}
+    for site in region.sites:
+        centre = site.geometry.representative_point()
+        holder = next((d.placeID for d in region.divisions if d.geometry.contains(centre)), region.id)
+        parents[site.placeID] = holder
+    return parents
+
+
+def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records: str) -> None:
+    """Make tmp_point: one row per distinct point of `records`, with the places and the cell it falls in.
+
+    Columns: longitude, latitude, withinRegion, distanceToRegionInKilometers, divisionID, siteIDs, cellCode.
+    """
+    centre = region.outline.centroid
+    local = f"+proj=aeqd +lat_0={centre.y:.6f} +lon_0={centre.x:.6f} +datum=WGS84 +units=m"
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE tmp_outline AS
+        SELECT placeID, placeKind, areaInHectares, ST_GeomFromText(geometryWkt) AS outline FROM core_site;
+        CREATE OR REPLACE TEMP TABLE tmp_distinct_point AS
+        SELECT DISTINCT decimalLongitude AS longitude, decimalLatitude AS latitude,
+            ST_Point(decimalLongitude, decimalLatitude) AS point
+        FROM {records}
+        WHERE decimalLongitude BETWEEN -180 AND 180 AND decimalLatitude BETWEEN -90 AND 90;
+        CREATE OR REPLACE TEMP TABLE tmp_point_place AS
+        SELECT longitude, latitude, placeID, placeKind, areaInHectares
+        FROM tmp_distinct_point JOIN tmp_outline ON ST_Intersects(outline, point);
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE tmp_point AS
+        WITH place AS (  -- a point on a shared border belongs to the larger division
+            SELECT longitude, latitude,
+                bool_or(placeKind = 'region') AS withinRegion,
+                max_by(placeID, (areaInHectares, placeID)) FILTER (WHERE placeKind = 'division') AS divisionID,
+                list(placeID ORDER BY placeID) FILTER (WHERE placeKind = 'site') AS siteIDs
+            FROM tmp_point_place GROUP BY longitude, latitude
+        ),
+        local_outline AS (
+            SELECT ST_Transform(outline, 'EPSG:4326', '{local}', always_xy := true) AS outline
+            FROM tmp_outline WHERE placeKind = 'region'
+        ),
+        outside AS (
+            SELECT longitude, latitude, ST_Distance(
+                (SELECT outline FROM local_outline),
+                ST_Transform(point, 'EPSG:4326', '{local}', always_xy := true)) / 1000 AS distance
+            FROM tmp_distinct_point LEFT JOIN place USING (longitude, latitude)
+            WHERE withinRegion IS NULL
+        ),
+        cell AS (
+            SELECT longitude, latitude,
+                ST_Transform(point, 'EPSG:4326', 'EPSG:6933', always_xy := true) AS metric
+            FROM tmp_distinct_point
+        )
+        SELECT longitude, latitude,
+            coalesce(withinRegion, false) AS withinRegion,
+            CASE WHEN withinRegion THEN 0 ELSE distance END AS distanceToRegionInKilometers,
+            divisionID, coalesce(siteIDs, []) AS siteIDs,
+            printf('1km%s%d%s%d',
+                CASE WHEN ST_X(metric) < 0 THEN 'W' ELSE 'E' END, abs(floor(ST_X(metric) / {CELL_SIZE_IN_METERS}))::BIGINT,
+                CASE WHEN ST_Y(metric) < 0 THEN 'S' ELSE 'N' END, abs(floor(ST_Y(metric) / {CELL_SIZE_IN_METERS}))::BIGINT
+            ) AS cellCode
+        FROM cell
+        LEFT JOIN place USING (longitude, latitude)
+        LEFT JOIN outside USING (longitude, latitude)
+        """
+    )
+
+
+def name_places(engine: Any, region: Region, records: Any) -> Any:
+    """One row per distinct text of locationID, locality and county that names a place of the region."""
+    texts = records.select(placeText=place_text(records)).distinct().execute()["placeText"]
+    sites = _named(region.sites)
+    divisions = _named(region.divisions)
+    parents = _parents(region)
+    named = []
+    for text in texts:
+        parts = [loose_key(part) for part in text.split(SEPARATOR)]
+        site = _longest_name(parts[:2], sites)
+        division = _longest_name(parts, divisions) or (parents.get(site) if site else None)
+        if site or division:
+            named.append((text, site, division))
+    return keep(engine, "tmp_named_place", named, PLACE_SCHEMA)
+
+
+def place_text(records: Any) -> Any:
+    """locationID, locality and county as one text (Ibis)."""
+    parts = [records[name].fill_null("") for name in ("locationID", "locality", "county")]
+    return parts[0] + SEPARATOR + parts[1] + SEPARATOR + parts[2]
+
+
+def _named(places: Iterable[Place]) -> list[tuple[str, str]]:
+    """Names by which a place may be called, longest first, with the place's id."""
+    names = [
+        (loose_key(name), place.placeID)
+        for place in places
+        for name in (place.placeID, place.nameZh, place.nameEn)
+    ]
+    return sorted(names, key=lambda pair: (-len(pair[0]), pair))
+
+
+def _longest_name(parts: list[str], names: list[tuple[str, str]]) -> str | None:
+    """The place whose name is a part, or failing that the longest name that stands within one (文瀛湖东岸)."""
+    for part in parts:
+        for name, place in names:
+            if name == part:
+                return place
+    for part in parts:
+        for name, place in names:
+            if len(name) >= 3 and name in part:
+                return place
+    return None

@@ -1,0 +1,78 @@
+"""Flags: the record tests applied to every record, and what follows from them.
+
+A record that fails a test of severity `reject` is no record, one that fails an `error` is held back, all others are
+accepted. Fills core_flag, core_quarantine and core_occurrence; rows read = accepted + quarantined + rejected.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import ibis
+
+from quality.record_tests import RECORD_TESTS, TEST_VERSION, Context, RecordTest
+from store.engine import duckdb_engine, sql_of
+from store.warehouse import replace_rows
+
+QUARANTINE = """
+WITH held AS (
+    SELECT rowId, bool_or(severity = 'reject') AS rejected,
+        list(test ORDER BY severity = 'error', test) AS tests
+    FROM core_flag WHERE severity IN ('reject', 'error') GROUP BY rowId
+)
+SELECT
+    rowId, recordId, source, submissionId, sheet, line,
+    CASE WHEN rejected THEN 'rejected' ELSE 'quarantined' END AS disposition,
+    tests, verbatimScientificName, verbatimVernacularName, verbatimEventDate, locality
+FROM held JOIN core_record USING (rowId)
+ORDER BY rowId
+"""
+ACCEPTED = """
+SELECT * FROM core_record WHERE rowId NOT IN (SELECT rowId FROM core_quarantine) ORDER BY rowId
+"""
+
+
+def build_flags(connection: duckdb.DuckDBPyConnection, context: Context) -> int:
+    """Rebuild core_flag: one row per record and test it fails. Returns the number of flags."""
+    records = duckdb_engine(connection).table("core_record")
+    flags = sql_of(failed_tests(records, context))
+    return replace_rows(connection, "core_flag", f"SELECT * FROM ({flags}) ORDER BY rowId, test")
+
+
+def build_quarantine(connection: duckdb.DuckDBPyConnection) -> int:
+    """Rebuild core_quarantine: one row per record not accepted, with the tests that hold it back."""
+    return replace_rows(connection, "core_quarantine", QUARANTINE)
+
+
+def build_occurrences(connection: duckdb.DuckDBPyConnection) -> int:
+    """Rebuild core_occurrence: one row per accepted record."""
+    return replace_rows(connection, "core_occurrence", ACCEPTED)
+
+
+def failed_tests(records: Any, context: Context) -> Any:
+    """One row per record and test it fails, in the columns of core_flag (Ibis)."""
+    return ibis.union(*(_failures(records, test, context) for test in RECORD_TESTS))
+
+
+def _failures(records: Any, test: RecordTest, context: Context) -> Any:
+    condition = test.fails(records, context)
+    if test.severity != "reject":  # a row that is no record is not asked anything else
+        condition = condition & records.rowFault.isnull()
+    failed = records.filter(condition)
+    absent = ibis.null("string")
+    return failed.select(
+        rowId=failed.rowId,
+        recordId=failed.recordId,
+        source=failed.source,
+        submissionId=failed.submissionId,
+        line=failed.line,
+        test=ibis.literal(test.id),
+        bdqLabel=ibis.literal(test.bdqLabel, type="string"),
+        bdqGuid=ibis.literal(test.bdqGuid, type="string"),
+        severity=ibis.literal(test.severity),
+        term=ibis.literal(test.term),
+        value=test.value(failed),
+        suggestion=test.suggestion(failed) if test.suggestion else absent,
+        testVersion=ibis.literal(TEST_VERSION),
+    )
