@@ -1,0 +1,14 @@
+"""What can be so wrong with a GBIF file or answer that none of it is used."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from store.errors import ParkwatchError
+
+
+class GbifError(ParkwatchError):
+    """The file or answer is refused whole; archive and tables stay as they were."""
+
+    package: ClassVar[str] = "gbif"
+    exit_code: ClassVar[int] = 2

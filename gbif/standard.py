@@ -1,0 +1,147 @@
+"""The standard record of GBIF rows: GBIF's interpreted values in Darwin Core's present words.
+
+Whether a value is plausible belongs to `quality`, what the name means to `species`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+from ibis import _
+
+from store.record import STANDARD_RECORD
+
+# GBIF's basisOfRecord enumeration to Darwin Core's class names.
+BASIS_OF_RECORD = {
+    "PRESERVED_SPECIMEN": "PreservedSpecimen", "FOSSIL_SPECIMEN": "FossilSpecimen",
+    "LIVING_SPECIMEN": "LivingSpecimen", "OBSERVATION": "Observation", "HUMAN_OBSERVATION": "HumanObservation",
+    "MACHINE_OBSERVATION": "MachineObservation", "MATERIAL_SAMPLE": "MaterialSample",
+    "MATERIAL_ENTITY": "MaterialEntity", "MATERIAL_CITATION": "MaterialCitation",
+    "LITERATURE": "MaterialCitation", "OCCURRENCE": "Occurrence", "UNKNOWN": "Occurrence",
+}  # fmt: skip
+# Darwin Core of 2026-05-26 says detected and notDetected; GBIF still says PRESENT and ABSENT.
+STATUS = {"PRESENT": "detected", "ABSENT": "notDetected", "DETECTED": "detected", "NOTDETECTED": "notDetected"}
+CLOCK = r"T[0-9:.,]*(Z|[+-][0-9:]+)?"
+DAY, MONTH, YEAR = r"^\d{4}-\d{2}-\d{2}$", r"^\d{4}-\d{2}$", r"^\d{4}$"
+
+
+def standard_gbif(engine: Any) -> Any:
+    """One row per GBIF row read, as an Ibis table with the columns of STANDARD_RECORD."""
+    submissions = engine.table("raw_submission").select("submissionId", "knownSince")
+    rows = engine.table("raw_gbif").join(submissions, "submissionId")
+    rows = rows.mutate(identity=rows.gbifID.fill_null(rows.occurrenceID))
+    rows = _with_versions(rows)
+    rows = _with_dates(rows)
+    columns = _standard_columns(rows)
+    return rows.select(**{name: columns[name].cast(STANDARD_RECORD[name]) for name in STANDARD_RECORD})
+
+
+def _with_versions(rows: Any) -> Any:
+    """Adds firstSeen, isOld (a newer file holds the record again) and copy (1 for the first in its file)."""
+    repeated = rows.group_by("identity").having(_.count() > 1).agg()
+    repeats = rows.semi_join(repeated, "identity").select("identity", "submissionId", "knownSince", "line")
+    repeats = repeats.mutate(
+        since=_.knownSince.min().over(group_by="identity"),
+        newest=_.submissionId.argmax(_.knownSince.cast("string") + _.submissionId).over(group_by="identity"),
+        nth=ibis.row_number().over(group_by=["identity", "submissionId"], order_by=_.line) + 1,
+    ).select("submissionId", "line", "since", "newest", "nth")
+    joined = rows.left_join(repeats, ["submissionId", "line"], rname="repeat_{name}")
+    return joined.mutate(
+        firstSeen=joined.since.fill_null(joined.knownSince),
+        isOld=(joined.newest != joined.submissionId).fill_null(False),
+        copy=joined.nth.fill_null(1),
+    ).drop("repeat_submissionId", "repeat_line", "since", "newest", "nth")
+
+
+def _with_dates(rows: Any) -> Any:
+    """Adds start and end: the first and last day an ISO date, month, year or interval allows."""
+    parts = rows.year
+    parts = rows.month.notnull().ifelse(parts + "-" + rows.month.lpad(2, "0"), parts)
+    parts = (rows.month.notnull() & rows.day.notnull()).ifelse(parts + "-" + rows.day.lpad(2, "0"), parts)
+    written = rows.eventDate.fill_null(parts)
+    rows = rows.mutate(writtenDate=written, clockless=written.re_replace(CLOCK, ""))
+    first, last = rows.clockless.split("/")[0], rows.clockless.split("/")[-1]
+    rows = rows.mutate(first=first, last=_completed(first, last))
+    return rows.mutate(start=_bound(rows["first"], is_end=False), end=_bound(rows["last"], is_end=True))
+
+
+def _completed(first: Any, last: Any) -> Any:
+    """The second half of an interval may leave out what it shares with the first: 2024-05-03/05."""
+    return ibis.cases(
+        (last.re_search(r"^\d{2}-\d{2}$") & first.re_search(DAY), first.substr(0, 5) + last),
+        (last.re_search(r"^\d{2}$") & first.re_search(DAY), first.substr(0, 8) + last),
+        else_=last,
+    )
+
+
+def _bound(text: Any, *, is_end: bool) -> Any:
+    month = (text + "-01").try_cast("date")
+    year = (text + "-01-01").try_cast("date")
+    if is_end:
+        month = _as_date(month + ibis.interval(months=1) - ibis.interval(days=1))
+        year = _as_date(year + ibis.interval(years=1) - ibis.interval(days=1))
+    return ibis.cases(
+        (text.re_search(DAY), text.try_cast("date")),
+        (text.re_search(MONTH), month),
+        (text.re_search(YEAR), year),
+        else_=ibis.null("date"),
+    )
+
+
+def _as_date(day: Any) -> Any:
+    """DuckDB makes a timestamp of date + interval, which Ibis believes to be a date still."""
+    return day.cast("timestamp").cast("date")
+
+
+def _standard_columns(rows: Any) -> dict[str, Any]:
+    absent = ibis.null("string")
+    readable = rows.start.notnull() & rows.end.notnull() & (rows.start <= rows.end)
+    day = rows.start.cast("string")
+    iso = (rows.start == rows.end).ifelse(day, day + "/" + rows.end.cast("string"))
+    fault = ibis.cases(
+        (rows.identity.isnull() & rows.scientificName.isnull(), "empty"),
+        (rows.isOld, "replaced"),
+        (rows.copy > 1, "duplicate"),
+        else_=absent,
+    )
+    return {
+        "recordId": ibis.literal("gbif:") + rows.identity.fill_null(rows.submissionId + "#" + rows.line.cast("string")),
+        "source": ibis.literal("gbif"),
+        "submissionId": rows.submissionId,
+        "sheet": absent,
+        "line": rows.line,
+        "firstSeen": rows.firstSeen,
+        "occurrenceID": rows.occurrenceID,
+        "eventKey": absent,
+        "datasetKey": rows.datasetKey,
+        "license": rows.license,
+        "basisOfRecord": rows.basisOfRecord.cases(*BASIS_OF_RECORD.items(), else_=rows.basisOfRecord),
+        "occurrenceStatus": rows.occurrenceStatus.isnull().ifelse(
+            "detected", rows.occurrenceStatus.upper().cases(*STATUS.items(), else_=rows.occurrenceStatus)
+        ),
+        "verbatimScientificName": rows.scientificName.fill_null(rows.species).fill_null(rows.verbatimScientificName),
+        "verbatimVernacularName": absent,
+        "verbatimEventDate": rows.writtenDate,
+        "eventDate": readable.ifelse(iso, absent),
+        "eventDateStart": readable.ifelse(rows.start, ibis.null("date")),
+        "eventDateEnd": readable.ifelse(rows.end, ibis.null("date")),
+        "verbatimLatitude": rows.decimalLatitude,
+        "verbatimLongitude": rows.decimalLongitude,
+        "verbatimSRS": rows.geodeticDatum,
+        "decimalLatitude": rows.decimalLatitude.try_cast("float64"),
+        "decimalLongitude": rows.decimalLongitude.try_cast("float64"),
+        "coordinateUncertaintyInMeters": rows.coordinateUncertaintyInMeters.try_cast("float64"),
+        "verbatimIndividualCount": rows.individualCount,
+        "individualCount": rows.individualCount.try_cast("int64"),
+        "organismQuantity": absent,
+        "organismQuantityType": absent,
+        "countryCode": rows.countryCode,
+        "county": absent,
+        "locality": rows.locality,
+        "locationID": absent,
+        "establishmentMeans": rows.establishmentMeans,
+        "informationWithheld": rows.informationWithheld,
+        "dataGeneralizations": rows.dataGeneralizations,
+        "rowFault": fault,
+    }
