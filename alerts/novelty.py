@@ -65,7 +65,7 @@ sites AS (
     FROM (SELECT warnedID, unnest(siteIDs) AS site FROM record WHERE withinRegion) GROUP BY warnedID
 )
 SELECT
-    first.kind, first.taxonID, taxon.scientificName, taxon.vernacularNameZh,
+    first.kind, first.level, first.taxonID, taxon.scientificName, taxon.vernacularNameZh,
     place.placeKind, first.placeID, place.nameZh, place.nameEn,
     first.learned, first.recordCount, first.nearestInKilometers, first.firstRow,
     coalesce(sites.siteCount, 0) AS siteCount,

@@ -11,7 +11,7 @@ from store.warehouse import replace_rows
 
 INDICATORS = """
 WITH detected AS (
-    SELECT rowId, eventKey, taxon.speciesName, coalesce(status, 'unknown') AS status, year, month, divisionID, siteIDs
+    SELECT eventKey, taxon.speciesName, coalesce(status, 'unknown') AS status, year, month, divisionID, siteIDs
     FROM core_occurrence AS occurrence
     JOIN core_taxon AS taxon USING (taxonID)
     LEFT JOIN out_species_status USING (taxonID)

@@ -78,7 +78,7 @@ def _joined(standard: Any, matches: Any, points: Any, places: Any, region: Regio
     )
     has_point = joined.cellCode.notnull()
     vague = joined.coordinateUncertaintyInMeters > region.thresholds.maximumUncertaintyInMeters
-    nowhere = ibis.array([], type="array<string>")
+    nowhere = ibis.literal([], type="array<string>")
     named_site = joined.namedSiteID.notnull().ifelse(ibis.array([joined.namedSiteID]), nowhere)
     one_year = joined.eventDateStart.year() == joined.eventDateEnd.year()
     one_month = one_year & (joined.eventDateStart.month() == joined.eventDateEnd.month())

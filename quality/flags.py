@@ -15,6 +15,12 @@ from quality.record_tests import RECORD_TESTS, TEST_VERSION, Context, RecordTest
 from store.engine import duckdb_engine, sql_of
 from store.warehouse import replace_rows
 
+FLAG = ibis.schema(
+    {"rowId": "int64", "line": "int64"}
+    | dict.fromkeys(
+        ("recordId", "source", "submissionId", "test", "bdqLabel", "bdqGuid", "severity", "term", "value",
+         "suggestion", "testVersion"), "string"))  # fmt: skip
+
 QUARANTINE = """
 WITH held AS (
     SELECT rowId, bool_or(severity = 'reject') AS rejected,
@@ -60,19 +66,19 @@ def _failures(records: Any, test: RecordTest, context: Context) -> Any:
     if test.severity != "reject":  # a row that is no record is not asked anything else
         condition = condition & records.rowFault.isnull()
     failed = records.filter(condition)
-    absent = ibis.null("string")
-    return failed.select(
-        rowId=failed.rowId,
-        recordId=failed.recordId,
-        source=failed.source,
-        submissionId=failed.submissionId,
-        line=failed.line,
-        test=ibis.literal(test.id),
-        bdqLabel=ibis.literal(test.bdqLabel, type="string"),
-        bdqGuid=ibis.literal(test.bdqGuid, type="string"),
-        severity=ibis.literal(test.severity),
-        term=ibis.literal(test.term),
-        value=test.value(failed),
-        suggestion=test.suggestion(failed) if test.suggestion else absent,
-        testVersion=ibis.literal(TEST_VERSION),
-    )
+    columns = {
+        "rowId": failed.rowId,
+        "recordId": failed.recordId,
+        "source": failed.source,
+        "submissionId": failed.submissionId,
+        "line": failed.line,
+        "test": ibis.literal(test.id),
+        "bdqLabel": ibis.literal(test.bdqLabel, type="string"),
+        "bdqGuid": ibis.literal(test.bdqGuid, type="string"),
+        "severity": ibis.literal(test.severity),
+        "term": ibis.literal(test.term),
+        "value": test.value(failed),
+        "suggestion": test.suggestion(failed) if test.suggestion else ibis.null("string"),
+        "testVersion": ibis.literal(TEST_VERSION),
+    }
+    return failed.select(**{name: columns[name].cast(FLAG[name]) for name in FLAG})
