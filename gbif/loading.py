@@ -14,7 +14,7 @@ from gbif.archives import GbifFile, open_gbif
 from gbif.errors import GbifError
 from store.archive import Receipt, verified_content
 from store.home import Home
-from store.warehouse import count_rows, transaction
+from store.warehouse import count_rows, note_submission, transaction
 
 ERROR_LINE = re.compile(r"(?:Line|line):? ?(\d+)")
 GBIF_IS_WGS84 = {"geodeticdatum": "WGS84"}  # GBIF interprets every position to WGS84; SIMPLE_CSV leaves it unsaid
@@ -33,15 +33,7 @@ def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receip
             connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
         kept = _kept_columns(connection)
         rows = _read(connection, found, _insert(found, kept, receipt.submissionId))
-        connection.execute(
-            "INSERT INTO raw_submission (submissionId, kind, fileName, sha256, sizeInBytes, receivedAt, knownSince, "
-            "receivedFrom, encoding, rowsRead, loadedAt) VALUES (?, ?, ?, ?, ?, "
-            "?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?, ?, ?, now()::TIMESTAMP)",
-            [
-                receipt.submissionId, receipt.kind, receipt.fileName, receipt.sha256, receipt.sizeInBytes,
-                receipt.receivedAt, receipt.knownSince, receipt.receivedFrom, found.encoding, rows,
-            ],
-        )  # fmt: skip
+        note_submission(connection, receipt, rows, found.encoding)
         for citation in found.citations:
             connection.execute(
                 "INSERT INTO raw_citation VALUES (?, ?, ?, ?, ?, ?)",

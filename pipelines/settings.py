@@ -21,6 +21,7 @@ class Settings:
     home: Home  # PARKWATCH_HOME: where everything received, computed and published is kept
     region_folder: Path  # PARKWATCH_REGION: the folder of the city's region.toml
     language: Language  # PARKWATCH_LANG: zh or en; the locale decides where it is not set
+    report_day: str  # PARKWATCH_REPORT_DAY: judge and report as of this ISO day; today where it is not set
     lock_wait_in_seconds: float  # PARKWATCH_LOCK_WAIT: how long a writer waits for another one
 
 
@@ -30,6 +31,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=Home(Path(env.get("PARKWATCH_HOME", "data")).absolute()),
         region_folder=Path(env.get("PARKWATCH_REGION", PROJECT / "regions" / "datong")).absolute(),
         language=_language(env),
+        report_day=env.get("PARKWATCH_REPORT_DAY", ""),
         lock_wait_in_seconds=float(env.get("PARKWATCH_LOCK_WAIT", "600")),
     )
 

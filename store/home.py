@@ -58,6 +58,11 @@ class Home:
         return self.path / "warehouse" / "extensions"
 
     @property
+    def failed_runs(self) -> Path:
+        """One JSON line per run that failed."""
+        return self.path / "failed-runs.jsonl"
+
+    @property
     def run_lock(self) -> Path:
         return self.path / "run.lock"
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 from duckdb_extensions import import_extension
 
+from store.archive import Receipt
 from store.errors import StoreError, WarehouseLocked
 from store.home import Home
 
@@ -142,6 +143,21 @@ def note_build(connection: duckdb.DuckDBPyConnection, table: str) -> int:
         [table, uuid.uuid4().hex, row_count],
     )
     return row_count
+
+
+def note_submission(
+    connection: duckdb.DuckDBPyConnection, receipt: Receipt, rows_read: int, encoding: str
+) -> None:
+    """Note in raw_submission that a file's rows are loaded, inside the transaction that loads them."""
+    connection.execute(
+        "INSERT INTO raw_submission (submissionId, kind, fileName, sha256, sizeInBytes, receivedAt, knownSince, "
+        "receivedFrom, encoding, rowsRead, loadedAt) VALUES (?, ?, ?, ?, ?, "
+        "?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?, ?, ?, now()::TIMESTAMP)",
+        [
+            receipt.submissionId, receipt.kind, receipt.fileName, receipt.sha256, receipt.sizeInBytes,
+            receipt.receivedAt, receipt.knownSince, receipt.receivedFrom, encoding, rows_read,
+        ],
+    )  # fmt: skip
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:

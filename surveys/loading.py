@@ -13,9 +13,9 @@ from typing import Any
 
 import duckdb
 
-from store.archive import Receipt, verified_content
+from store.archive import Receipt, receipts, verified_content
 from store.home import Home
-from store.warehouse import transaction
+from store.warehouse import note_submission, transaction
 from surveys.columns import TERMS, Column, Mapping, assign_terms, require_a_name
 from surveys.errors import UnreadableFile
 from surveys.tables import SurveyTable, read_table
@@ -51,10 +51,13 @@ def open_survey(path: Path, file_name: str, reading: AnyMapping[str, Any] | None
 def load_survey(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
     """Load one archived survey file; loading it again gives the same rows. Returns the number of rows read."""
     survey = open_survey(verified_content(home, receipt), receipt.fileName, receipt.reading)
-    return load_rows(connection, survey, receipt)
+    later = [other.submissionId for other in receipts(home, "survey") if other.replaces == receipt.submissionId]
+    return load_rows(connection, survey, receipt, later[-1] if later else None)
 
 
-def load_rows(connection: duckdb.DuckDBPyConnection, survey: SurveyFile, receipt: Receipt) -> int:
+def load_rows(
+    connection: duckdb.DuckDBPyConnection, survey: SurveyFile, receipt: Receipt, replaced_by: str | None = None
+) -> int:
     """Write an opened survey file into raw_submission, raw_survey_column and raw_survey, all or nothing."""
     connection.register("survey_lines", survey.table.lines)
     try:
@@ -73,24 +76,19 @@ def load_rows(connection: duckdb.DuckDBPyConnection, survey: SurveyFile, receipt
                 ],
             )
             rows = survey.table.lines.num_rows
-            note_submission(connection, receipt, rows, survey.table.encoding)
+            _note_submission(connection, receipt, rows, survey.table.encoding, replaced_by)
     finally:
         connection.unregister("survey_lines")
     return rows
 
 
-def note_submission(
-    connection: duckdb.DuckDBPyConnection, receipt: Receipt, rows: int, encoding: str
+def _note_submission(
+    connection: duckdb.DuckDBPyConnection, receipt: Receipt, rows: int, encoding: str, replaced_by: str | None
 ) -> None:
+    note_submission(connection, receipt, rows, encoding)
     connection.execute(
-        "INSERT INTO raw_submission (submissionId, kind, fileName, sha256, sizeInBytes, receivedAt, knownSince, "
-        "receivedFrom, encoding, rowsRead, loadedAt) VALUES "
-        "(?, ?, ?, ?, ?, ?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?, ?, ?, now()::TIMESTAMP)",
-        [
-            receipt.submissionId, receipt.kind, receipt.fileName, receipt.sha256, receipt.sizeInBytes,
-            receipt.receivedAt, receipt.knownSince, receipt.receivedFrom, encoding, rows,
-        ],
-    )  # fmt: skip
+        "UPDATE raw_submission SET replacedBy = ? WHERE submissionId = ?", [replaced_by, receipt.submissionId]
+    )
     if receipt.replaces:
         connection.execute(
             "UPDATE raw_submission SET replacedBy = ? WHERE submissionId = ?",
@@ -104,7 +102,7 @@ def _insert_rows(survey: SurveyFile) -> str:
     values = []
     for term in TERMS:
         if term in by_term:
-            values.append(f"{_cell(by_term[term])} AS {term}")
+            values.append(f"{cell(by_term[term])} AS {term}")
         elif term in survey.mapping.constants:
             values.append(f"${term} AS {term}")
     cells = "cells" if "cells" in survey.table.lines.column_names else "string_split(text, $delimiter)"
@@ -115,14 +113,15 @@ def _insert_rows(survey: SurveyFile) -> str:
     )
 
 
-def _cell(position: int) -> str:
+def cell(position: int) -> str:
+    """SQL of the tidied text at a 1-based position of `cells`, empty as NULL."""
     return f"nullif(trim(cells[{position}], {BLANKS}), '')"
 
 
 def _other_cells(survey: SurveyFile) -> str:
     """The cells without a term, under their headers; cells beyond the last header under their position."""
     entries = [
-        f"{{'key': {_quoted(_unique_header(survey.columns, column))}, 'value': {_cell(column.position)}}}"
+        f"{{'key': {_quoted(_unique_header(survey.columns, column))}, 'value': {cell(column.position)}}}"
         for column in survey.columns
         if column.term is None
     ]

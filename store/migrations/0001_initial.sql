@@ -392,6 +392,17 @@ CREATE TABLE out_source (
 );
 COMMENT ON TABLE out_source IS 'One row per file the numbers rest on, with its row totals: rowsRead = accepted + quarantined + rejected. Rows of a file that a corrected one replaced are rejected as replaced.';
 
+CREATE TABLE out_citation (
+    submissionId VARCHAR NOT NULL,
+    datasetKey VARCHAR,
+    title VARCHAR,
+    citation VARCHAR NOT NULL,
+    license VARCHAR,
+    doi VARCHAR,
+    records BIGINT NOT NULL
+);
+COMMENT ON TABLE out_citation IS 'One row per dataset that accepted GBIF records come from, with how it asks to be cited; a dataset whose citation the file does not carry is named by its key.';
+
 CREATE TABLE out_report (
     reportId VARCHAR PRIMARY KEY,
     reportDate DATE NOT NULL,

@@ -1,0 +1,67 @@
+"""Intake: a file handed in is looked at whole, then archived; what cannot be used changes nothing.
+
+What makes a file unusable is decided in `surveys` and `gbif`; loading happens in the assets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gbif.loading import inspect_gbif
+from store.archive import Receipt, find_receipt, receive
+from store.home import Home
+from surveys.errors import UnreadableFile
+from surveys.loading import open_survey
+from surveys.replacement import replaced_submission
+
+ARCHIVE_SUFFIXES = (".zip", ".tgz", ".gz")
+
+
+def take_survey(
+    home: Home,
+    path: Path,
+    *,
+    received_from: str,
+    origin: str,
+    file_name: str | None = None,
+    known_since: datetime | None = None,
+    replaces: str | None = None,
+    reading: Mapping[str, Any] | None = None,
+) -> tuple[Receipt, bool]:
+    """Archive a survey file that can be read; returns its receipt and whether it is new."""
+    name = file_name or path.name
+    survey = open_survey(path, name, reading)
+    if replaces is not None and find_receipt(home, replaces) is None:
+        raise UnreadableFile("error-replaces-unknown", replaces=replaces)
+    return receive(
+        home, path, kind="survey", received_from=received_from, origin=origin, file_name=name,
+        known_since=known_since, replaces=replaces or replaced_submission(home, path, name, survey), reading=reading,
+    )  # fmt: skip
+
+
+def take_gbif(
+    home: Home,
+    path: Path,
+    *,
+    received_from: str,
+    origin: str,
+    file_name: str | None = None,
+    known_since: datetime | None = None,
+) -> tuple[Receipt, bool]:
+    """Archive a GBIF file that can be read; returns its receipt and whether it is new."""
+    name = file_name or path.name
+    inspect_gbif(path, name)
+    return receive(
+        home, path, kind="gbif", received_from=received_from, origin=origin, file_name=name, known_since=known_since
+    )
+
+
+def looks_like_gbif(path: Path) -> bool:
+    """Whether a file in the inbox is GBIF's: an archive, or a table that begins with gbifID."""
+    if path.suffix.lower() in ARCHIVE_SUFFIXES:
+        return True
+    with path.open("rb") as file:
+        return file.read(64).lstrip(b"\xef\xbb\xbf\"").lower().startswith(b"gbifid")

@@ -1,0 +1,60 @@
+"""Judgement as assets: flags, quarantine, and the accepted occurrences."""
+
+import dagster as dg
+
+from assets.checks import gate_specs, judged
+from assets.monitoring import core_record
+from assets.preview import table_result
+from assets.surveys import OWNERS, POOL
+from assets.workspace import Workspace
+from quality.flags import build_flags, build_occurrences, build_quarantine
+from quality.record_tests import Context
+
+
+@dg.asset(
+    deps=[core_record],
+    group_name="quality",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    pool=POOL,
+    description="One row per record and record test (TDWG BDQ and our own) that it does not pass.",
+)
+def core_flag(workspace: Workspace) -> dg.MaterializeResult:
+    context = Context(workspace.region.extent, workspace.region.thresholds, workspace.day)
+    with workspace.warehouse() as connection:
+        rows = build_flags(connection, context)
+        counts = "(SELECT test, severity, count(*) AS records FROM core_flag GROUP BY ALL)"
+        return table_result(connection, counts, rows, order="records DESC, test")
+
+
+@dg.asset(
+    deps=[core_flag],
+    group_name="quality",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    pool=POOL,
+    description="One row per record not accepted: quarantined (waits for a person) or rejected (no record at all).",
+)
+def core_quarantine(workspace: Workspace) -> dg.MaterializeResult:
+    with workspace.warehouse() as connection:
+        rows = build_quarantine(connection)
+        shown = "submissionId, line, disposition, tests, verbatimScientificName, verbatimVernacularName"
+        return table_result(connection, "core_quarantine", rows, columns=shown, order="rowId")
+
+
+@dg.asset(
+    deps=[core_quarantine],
+    group_name="quality",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    pool=POOL,
+    check_specs=gate_specs("core_occurrence"),
+    description="One row per accepted record: typed, matched to a taxon, located. What every number rests on.",
+)
+def core_occurrence(workspace: Workspace) -> dg.MaterializeResult:
+    with workspace.warehouse() as connection:
+        rows = build_occurrences(connection)
+        shown = "recordId, taxonID, eventDate, divisionID, siteIDs, cellCode"
+        return table_result(
+            connection, "core_occurrence", rows, columns=shown, order="rowId", checks=judged(connection, "core_occurrence")
+        )

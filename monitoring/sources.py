@@ -1,0 +1,49 @@
+"""Sources: what the numbers rest on: every file with its row totals, every dataset with its citation."""
+
+from __future__ import annotations
+
+import duckdb
+
+from store.warehouse import replace_rows
+
+SOURCES = """
+WITH held AS (
+    SELECT submissionId,
+        count(*) FILTER (WHERE disposition = 'quarantined') AS quarantined,
+        count(*) FILTER (WHERE disposition = 'rejected') AS rejected
+    FROM core_quarantine GROUP BY submissionId
+),
+kept AS (SELECT submissionId, count(*) AS accepted FROM core_occurrence GROUP BY submissionId),
+download AS (
+    SELECT submissionId, any_value(citation) AS citation, any_value(license) AS license, any_value(doi) AS doi
+    FROM raw_citation WHERE datasetKey IS NULL GROUP BY submissionId
+)
+SELECT
+    submissionId, kind, fileName, sha256, knownSince, rowsRead,
+    coalesce(accepted, 0) AS accepted, coalesce(quarantined, 0) AS quarantined, coalesce(rejected, 0) AS rejected,
+    replacedBy, citation, license, doi
+FROM raw_submission
+LEFT JOIN kept USING (submissionId)
+LEFT JOIN held USING (submissionId)
+LEFT JOIN download USING (submissionId)
+ORDER BY knownSince, submissionId
+"""
+CITATIONS = """
+WITH counted AS (
+    SELECT submissionId, datasetKey, any_value(license) AS license, count(*) AS records
+    FROM core_occurrence WHERE source = 'gbif' GROUP BY submissionId, datasetKey
+)
+SELECT
+    submissionId, datasetKey, cited.title,
+    coalesce(cited.citation, 'GBIF dataset ' || coalesce(datasetKey, '?')) AS citation,
+    coalesce(cited.license, counted.license) AS license, doi, records
+FROM counted
+LEFT JOIN raw_citation AS cited USING (submissionId, datasetKey)
+ORDER BY records DESC, submissionId, datasetKey
+"""
+
+
+def build_sources(connection: duckdb.DuckDBPyConnection) -> int:
+    """Rebuild out_source and out_citation; returns the number of files."""
+    replace_rows(connection, "out_citation", CITATIONS)
+    return replace_rows(connection, "out_source", SOURCES)

@@ -1,0 +1,142 @@
+"""Great Expectations on DuckDB: runs suites inside an open warehouse and says what came of each expectation.
+
+The only module that knows GX's trouble with DuckDB. What is expected belongs to `suites`, verdicts
+to `gates`. Importing GX takes seconds, so it is imported when a suite is run and not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from quality.suites import Expectation, Suite
+
+LONGEST_CAUSE = 300
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one expectation. Without `unexpected_count` it could not be run, for the `cause` given."""
+
+    id: str
+    success: bool
+    unexpected_count: int | None
+    cause: str = ""
+
+
+def evaluate(connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite]) -> dict[str, list[Outcome]]:
+    """Outcomes of each suite by gate, in the order of its expectations.
+
+    GX works through cursors of the connection: no second connection has to fit the configuration of the
+    first, and no other process can write before the verdict is noted. It sees committed rows only.
+    """
+    with _open_context(connection) as context:
+        return {suite.gate: _run(context, suite) for suite in suites}
+
+
+@contextmanager
+def _open_context(connection: duckdb.DuckDBPyConnection) -> Iterator[Any]:
+    """A GX context in memory whose only data source, `warehouse`, is the connection."""
+    import great_expectations
+    from duckdb_engine import ConnectionWrapper
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    _keep_results_readable()
+    context = great_expectations.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    cursors: list[duckdb.DuckDBPyConnection] = []
+
+    def open_cursor() -> ConnectionWrapper:
+        cursors.append(connection.cursor())
+        return ConnectionWrapper(cursors[-1])
+
+    try:
+        source = context.data_sources.add_sql(
+            name="warehouse",
+            connection_string="duckdb:///:memory:",  # names the dialect; the creator decides what is opened
+            create_temp_table=False,
+            kwargs={"creator": open_cursor},
+        )
+        _make_regular_expressions_work(source.get_execution_engine())
+        yield context
+    finally:
+        for cursor in cursors:
+            cursor.close()
+
+
+class _DialectName(str):
+    """Stands in for a member of GX's enumeration of dialects, which knows no DuckDB."""
+
+    value = "duckdb"
+
+
+def _keep_results_readable() -> None:
+    """GX closes the connection before it reads the result, except for dialects on this list."""
+    from great_expectations.execution_engine import sqlalchemy_execution_engine as module
+
+    if "duckdb" not in module._PERSISTED_CONNECTION_DIALECTS:
+        module._PERSISTED_CONNECTION_DIALECTS += (_DialectName("duckdb"),)
+
+
+def _make_regular_expressions_work(execution_engine: Any) -> None:
+    """GX finds no regular expressions for a dialect it does not know; DuckDB takes PostgreSQL's operator."""
+    from sqlalchemy.dialects import postgresql
+
+    execution_engine.dialect_module = postgresql
+
+
+def _run(context: Any, suite: Suite) -> list[Outcome]:
+    import great_expectations
+
+    asset = context.data_sources.get("warehouse").add_table_asset(suite.gate, table_name=suite.table)
+    definition = context.validation_definitions.add(
+        great_expectations.ValidationDefinition(
+            name=suite.gate,
+            data=asset.add_batch_definition_whole_table(suite.gate),
+            suite=context.suites.add(
+                great_expectations.ExpectationSuite(
+                    suite.gate, expectations=[_in_words_of_gx(item) for item in suite.expectations]
+                )
+            ),
+        )
+    )
+    results = definition.run(result_format="BASIC").results
+    # Results come back reordered, and only what we put into `meta` tells which is which.
+    by_id = {result.expectation_config.meta["id"]: result for result in results}
+    return [_outcome(item.id, by_id.get(item.id)) for item in suite.expectations]
+
+
+def _in_words_of_gx(expectation: Expectation) -> dict[str, Any]:
+    return {
+        "type": expectation.type,
+        "kwargs": dict(expectation.kwargs),
+        "meta": {"id": expectation.id},
+    }
+
+
+def _outcome(expectation_id: str, result: Any) -> Outcome:
+    if result is None:
+        return Outcome(expectation_id, success=False, unexpected_count=None, cause="no result")
+    cause = _cause(result.exception_info)
+    if cause:
+        return Outcome(expectation_id, success=False, unexpected_count=None, cause=cause)
+    found: Mapping[str, Any] = result.result
+    # An empty table gives None; expectations written as a query call their count an observed value.
+    count = found.get("unexpected_count", found.get("observed_value")) or 0
+    return Outcome(expectation_id, success=bool(result.success), unexpected_count=int(count))
+
+
+def _cause(exception_info: Mapping[str, Any]) -> str:
+    """The first message of an expectation that could not be run: one of GX's own, or one for each metric."""
+    infos: Sequence[Any] = [exception_info, *exception_info.values()]
+    messages = [
+        str(info.get("exception_message") or "unknown")
+        for info in infos
+        if isinstance(info, Mapping) and info.get("raised_exception")
+    ]
+    return " ".join(messages[0].split())[:LONGEST_CAUSE] if messages else ""
