@@ -27,7 +27,7 @@ def out_cube(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
         rows = build_cube(connection)
         return table_result(
-            connection, "out_cube", rows, order="occurrences DESC, ALL", checks=judged(connection, "out_cube")
+            connection, "out_cube", rows, order="occurrences DESC, taxonID, cellCode, year, month", checks=judged(connection, "out_cube")
         )
 
 

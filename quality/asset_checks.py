@@ -5,8 +5,7 @@ An asset declares `check_specs=check_specs_for(table)`, and once its rows are co
 `suites`, the verdicts to `gates`.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations`: Dagster compares the annotation of `context` with the class itself.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dagster import (

@@ -7,7 +7,7 @@ to `gates`. Importing GX takes seconds, so it is imported when a suite is run an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,24 +49,30 @@ def _open_context(connection: duckdb.DuckDBPyConnection) -> Iterator[Any]:
     context = great_expectations.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    cursors: list[duckdb.DuckDBPyConnection] = []
+    with ExitStack() as cursors, ExitStack() as engines:
 
-    def open_cursor() -> ConnectionWrapper:
-        cursors.append(connection.cursor())
-        return ConnectionWrapper(cursors[-1])
+        def open_cursor() -> ConnectionWrapper:
+            cursor = connection.cursor()
+            cursors.callback(cursor.close)
+            return ConnectionWrapper(cursor)
 
-    try:
         source = context.data_sources.add_sql(
             name="warehouse",
             connection_string="duckdb:///:memory:",  # names the dialect; the creator decides what is opened
             create_temp_table=False,
             kwargs={"creator": open_cursor},
         )
+        engines.callback(source.get_engine().dispose)
+        engines.callback(_close, source.get_execution_engine())
         _make_regular_expressions_work(source.get_execution_engine())
         yield context
-    finally:
-        for cursor in cursors:
-            cursor.close()
+
+
+def _close(execution_engine: Any) -> None:
+    """GX's own `close` forgets the connection that it keeps open."""
+    with execution_engine.get_connection() as kept:
+        kept.close()
+    execution_engine.close()
 
 
 class _DialectName(str):

@@ -45,3 +45,9 @@ def text(package: str, rule: str, /, **values: object) -> BilingualText:
     """The message of a rule with its values filled in; an unknown rule is a programming error (KeyError)."""
     entry = catalogue(package)[rule]
     return BilingualText(zh=entry["zh"].format(**values), en=entry["en"].format(**values))
+
+
+def remedy(package: str, rule: str, /, **values: object) -> BilingualText:
+    """How to mend what the message of a rule says, with its values filled in."""
+    entry = catalogue(package)[rule]
+    return BilingualText(zh=entry["zh_remedy"].format(**values), en=entry["en_remedy"].format(**values))

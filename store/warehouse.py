@@ -108,7 +108,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             continue
         with transaction(connection):
             connection.execute(sql)
-            connection.execute("INSERT INTO meta_migration VALUES (?, now()::TIMESTAMP)", [version])
+            connection.execute("INSERT INTO meta_migration VALUES (?, now() AT TIME ZONE 'UTC')", [version])
 
 
 @contextmanager
@@ -139,7 +139,7 @@ def note_build(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     """Note that a table has been rebuilt, inside the transaction that wrote it; returns its row count."""
     row_count = count_rows(connection, table)
     connection.execute(
-        "INSERT OR REPLACE INTO meta_build VALUES (?, ?, ?, now()::TIMESTAMP)",
+        "INSERT OR REPLACE INTO meta_build VALUES (?, ?, ?, now() AT TIME ZONE 'UTC')",
         [table, uuid.uuid4().hex, row_count],
     )
     return row_count
@@ -152,7 +152,7 @@ def note_submission(
     connection.execute(
         "INSERT INTO raw_submission (submissionId, kind, fileName, sha256, sizeInBytes, receivedAt, knownSince, "
         "receivedFrom, encoding, rowsRead, loadedAt) VALUES (?, ?, ?, ?, ?, "
-        "?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?, ?, ?, now()::TIMESTAMP)",
+        "?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?, ?, ?, now() AT TIME ZONE 'UTC')",
         [
             receipt.submissionId, receipt.kind, receipt.fileName, receipt.sha256, receipt.sizeInBytes,
             receipt.receivedAt, receipt.knownSince, receipt.receivedFrom, encoding, rows_read,

@@ -1,23 +1,26 @@
-"""Entry point of the `parkwatch` command and its global options."""
+"""Entry point of the `parkwatch` command: its options and the tree of its commands, in the user's language."""
 
 from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pipelines.doctor import examine
+from pipelines.cli import files, results, runs, setup
 from pipelines.settings import Settings, read_settings
 from store.catalogue import Language, text
 from store.errors import ParkwatchError
 from store.home import Home
-from store.region import read_region
-from store.skeleton import write_skeleton
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+ANY_PATH = click.Path(path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+DAY_OR_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -48,32 +51,53 @@ def _asked_language(arguments: Sequence[str]) -> Language | None:
 def build_command(settings: Settings) -> click.Group:
     """The command tree with its help in the user's language."""
 
-    def say(rule: str, **values: object) -> str:
-        return text("pipelines", rule, **values).in_language(settings.language)
+    def say(rule: str) -> str:
+        return text("pipelines", rule).in_language(settings.language)
+
+    def command(name: str, callback: Callable[..., Any], *params: click.Parameter, key: str = "") -> click.Command:
+        return click.Command(name, callback=callback, help=say(f"help-{key or name}"), params=list(params))
+
+    def option(names: list[str], key: str, **attributes: Any) -> click.Option:
+        return click.Option(names, help=say(f"option-{key}"), **attributes)
 
     group = click.Group(
         "parkwatch",
         help=say("help"),
         callback=_remember_options,
         params=[
-            click.Option(["--home"], type=click.Path(path_type=Path), help=say("option-home")),
-            click.Option(["--region"], type=click.Path(path_type=Path), help=say("option-region")),
-            click.Option(["--lang"], type=click.Choice(LANGUAGES), help=say("option-lang")),
+            option(["--home"], "home", type=ANY_PATH),
+            option(["--region"], "region", type=ANY_PATH),
+            option(["--lang"], "lang", type=click.Choice(LANGUAGES)),
         ],
         context_settings={"obj": settings, "help_option_names": ["-h", "--help"]},
     )
-    group.add_command(click.Command("init", callback=init, help=say("help-init")))
-    group.add_command(click.Command("doctor", callback=doctor, help=say("help-doctor")))
+    many_files = click.Argument(["files"], nargs=-1, required=True, type=EXISTING_FILE)
+    mapping = option(["--mapping"], "mapping", type=EXISTING_FILE)
+    known_since = option(["--known-since"], "known-since", type=DAY_OR_MOMENT)
+    for entry in (
+        command("demo", runs.demo, option(["--out"], "demo-out", type=ANY_PATH)),
+        command("init", setup.init),
+        command("doctor", setup.doctor),
+        command("check", files.check, many_files, mapping),
+        command(
+            "submit", files.submit, many_files, mapping, known_since,
+            option(["--replaces"], "replaces"), option(["--from", "received_from"], "from"),
+        ),
+        command("run", runs.run, option(["--as-of"], "as-of", type=DAY)),
+        command("report", results.report, option(["--out"], "report-out", type=ANY_PATH)),
+        command("warnings", results.warnings, option(["--json", "as_json"], "json", is_flag=True)),
+        command("up", runs.up, option(["--port"], "port", type=click.IntRange(1, 65535), default=3000)),
+        command("rebuild", runs.rebuild),
+    ):  # fmt: skip
+        group.add_command(entry)
+    gbif = click.Group("gbif", help=say("help-gbif"))
+    gbif.add_command(command("import", files.gbif_import, many_files, known_since, key="gbif-import"))
+    group.add_command(gbif)
     region = click.Group("region", help=say("help-region"))
     region.add_command(
-        click.Command(
-            "new",
-            callback=region_new,
-            help=say("help-region-new"),
-            params=[click.Argument(["folder"], type=click.Path(path_type=Path))],
-        )
+        command("new", setup.region_new, click.Argument(["folder"], type=ANY_PATH), key="region-new")
     )
-    region.add_command(click.Command("check", callback=region_check, help=say("help-region-check")))
+    region.add_command(command("check", setup.region_check, key="region-check"))
     group.add_command(region)
     return group
 
@@ -88,44 +112,3 @@ def _remember_options(
     if region is not None:
         settings = dataclasses.replace(settings, region_folder=region.absolute())
     context.obj = settings
-
-
-@click.pass_obj
-def init(settings: Settings) -> None:
-    settings.home.create()
-    _say(settings, "init-done", path=settings.home.path)
-
-
-@click.pass_obj
-def doctor(settings: Settings) -> None:
-    findings = list(examine(settings))
-    for finding in findings:
-        mark = click.style("✓", fg="green") if finding.well else click.style("✗", fg="red")
-        click.echo(f"{mark} {finding.what.in_language(settings.language)}")
-        if not finding.well:
-            click.echo(f"  → {finding.remedy.in_language(settings.language)}")
-    sys.exit(0 if all(finding.well for finding in findings) else 3)
-
-
-@click.pass_obj
-def region_new(settings: Settings, folder: Path) -> None:
-    write_skeleton(folder)
-    _say(settings, "region-new-done", path=folder)
-
-
-@click.pass_obj
-def region_check(settings: Settings) -> None:
-    region = read_region(settings.region_folder)
-    name = region.nameZh if settings.language == "zh" else region.nameEn
-    _say(
-        settings,
-        "region-summary",
-        name=name,
-        divisions=len(region.divisions),
-        sites=len(region.sites),
-        lists=len(region.lists),
-    )
-
-
-def _say(settings: Settings, rule: str, **values: object) -> None:
-    click.echo(text("pipelines", rule, **values).in_language(settings.language))

@@ -50,7 +50,7 @@ def test_opening_twice_migrates_once(home: Home) -> None:
 
 def test_a_newer_schema_is_not_touched(home: Home) -> None:
     with open_warehouse(home) as connection:
-        connection.execute("INSERT INTO meta_migration VALUES (999, now()::TIMESTAMP)")
+        connection.execute("INSERT INTO meta_migration VALUES (999, now() AT TIME ZONE 'UTC')")
     with pytest.raises(StoreError) as caught, open_warehouse(home):
         pass
     assert caught.value.rule == "error-newer-schema"
@@ -78,7 +78,7 @@ def test_a_writer_that_waited_too_long_says_so_in_both_languages(home: Home) -> 
 def test_a_killed_writer_leaves_the_last_commit_and_no_lock(home: Home) -> None:
     with open_warehouse(home) as connection:
         replace_rows(connection, "meta_gate", "SELECT 'g' gate, 't' tableName, 'b' buildId, true success, "
-                     "true blocking, now()::TIMESTAMP checkedAt, '{}' details")  # fmt: skip
+                     "true blocking, now() AT TIME ZONE 'UTC' checkedAt, '{}' details")  # fmt: skip
     process = holder(home, 60)
     process.kill()
     process.wait()
@@ -89,7 +89,7 @@ def test_a_killed_writer_leaves_the_last_commit_and_no_lock(home: Home) -> None:
 
 def test_a_failed_replacement_leaves_the_old_rows(tmp_path: Path) -> None:
     with open_in_memory(tmp_path) as connection:
-        good = "SELECT 'a' tableName, 'b' buildId, 1 rowCount, now()::TIMESTAMP builtAt"
+        good = "SELECT 'a' tableName, 'b' buildId, 1 rowCount, now() AT TIME ZONE 'UTC' builtAt"
         connection.execute(f"INSERT INTO meta_build BY NAME {good}")
         with pytest.raises(Exception, match="constraint"):
             replace_rows(connection, "meta_build", f"{good} UNION ALL {good}")
