@@ -1,0 +1,127 @@
+"""Survey rows through loading, identity and the standard record, in a real warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from assets.intake import take_survey
+from store.archive import Receipt, receipts
+from store.engine import duckdb_engine, sql_of
+from store.home import Home
+from store.warehouse import open_warehouse
+from surveys.loading import load_survey
+from surveys.standard import standard_surveys
+
+HEADER = "记录编号,日期,中文名,学名,经度,纬度,数量,地点\n"
+
+
+@pytest.fixture
+def warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_warehouse(home) as connection:
+        yield connection
+
+
+def hand_in(home: Home, connection: duckdb.DuckDBPyConnection, text: str, name: str = "survey.csv", day: int = 1) -> Receipt:
+    path = home.path / name
+    path.write_text(text, encoding="utf-8")
+    known_since = datetime(2025, 6, day, tzinfo=UTC)
+    receipt, _ = take_survey(home, path, received_from="test", origin="test", known_since=known_since)
+    load_survey(connection, home, receipt)
+    return receipt
+
+
+def standard(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    result = connection.execute(
+        f"SELECT * FROM ({sql_of(standard_surveys(duckdb_engine(connection)))}) ORDER BY firstSeen, submissionId, line"
+    )
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def test_a_row_is_read_into_darwin_core(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+    hand_in(home, warehouse, HEADER + "YH-1,2025年6月,黄花刺茄,,113°18′0″,40.0767,若干,文瀛湖\n")
+    (row,) = standard(warehouse)
+    assert row["recordId"] == "survey:YH-1"
+    assert row["eventDate"] == "2025-06-01/2025-06-30"
+    assert (row["decimalLongitude"], row["decimalLatitude"]) == pytest.approx((113.3, 40.0767))
+    assert (row["individualCount"], row["organismQuantity"], row["occurrenceStatus"]) == (None, "若干", "detected")
+    assert row["verbatimLongitude"] == "113°18′0″"
+
+
+def test_empty_and_total_rows_are_no_records(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+    hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n\n合计,,,,,,3,\n")
+    assert [row["rowFault"] for row in standard(warehouse)] == [None, "empty", "total"]
+
+
+def test_the_same_numbered_row_twice_is_a_duplicate_and_an_unnumbered_one_a_second_plant(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n" * 2 + ",2025-06-03,榆树,,,,1,文瀛湖\n" * 2)
+    rows = standard(warehouse)
+    assert [row["rowFault"] for row in rows] == [None, "duplicate", None, None]
+    assert len({row["recordId"] for row in rows if row["rowFault"] is None}) == 3
+
+
+def test_a_running_number_is_not_taken_for_an_identity(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+    header = HEADER.replace("记录编号", "序号")
+    hand_in(home, warehouse, header + "1,2025-06-03,麻雀,,,,3,文瀛湖\n", "a.csv")
+    hand_in(home, warehouse, header + "1,2025-06-03,喜鹊,,,,1,文瀛湖\n", "b.csv")
+    assert len({row["recordId"] for row in standard(warehouse)}) == 2
+
+
+def test_two_records_under_one_number_are_told_apart(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+    hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\nYH-1,2025-06-03,喜鹊,,,,3,文瀛湖\n")
+    assert [row["recordId"] for row in standard(warehouse)] == ["survey:YH-1", "survey:YH-1~2"]
+
+
+def test_a_corrected_file_of_the_same_name_replaces_the_old_one_and_keeps_its_first_day(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    old = hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻省,,,,3,文瀛湖\nYH-2,2025-06-03,喜鹊,,,,3,文瀛湖\n", day=1)
+    new = hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\nYH-2,2025-06-03,喜鹊,,,,3,文瀛湖\n", day=9)
+    assert new.replaces == old.submissionId
+    rows = standard(warehouse)
+    live = {row["recordId"]: row for row in rows if row["rowFault"] is None}
+    assert [row["rowFault"] for row in rows].count("replaced") == 2
+    assert live["survey:YH-1"]["verbatimVernacularName"] == "麻雀"
+    assert live["survey:YH-1"]["firstSeen"] == datetime(2025, 6, 1)  # noqa: DTZ001
+
+
+def test_another_file_of_the_same_name_replaces_nothing(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+    hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n")
+    second = hand_in(home, warehouse, HEADER + "YH-9,2025-06-04,麻雀,,,,3,文瀛湖\n", day=2)
+    assert second.replaces is None
+
+
+def test_the_same_file_twice_is_one_submission(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+    for _ in range(2):
+        hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n")
+    assert len(receipts(home)) == 1
+    assert len(standard(warehouse)) == 1
+
+
+def test_cells_without_a_term_and_beyond_the_header_are_kept(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+    hand_in(home, warehouse, "日期,物种名称,胸径(cm)\n2025-06-03,榆树,31.5,多出来的\n")
+    (cells,) = warehouse.execute("SELECT otherCells FROM raw_survey").fetchone() or ({},)
+    assert cells == {"胸径(cm)": "31.5", "#4": "多出来的"}
+
+
+def test_hostile_headers_and_cells_are_only_text(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+    hand_in(home, warehouse, "日期,物种名称,x'); DROP TABLE raw_survey; --\n2025-06-03,'; DELETE FROM raw_survey; --,=cmd()\n")
+    (row,) = standard(warehouse)
+    assert row["verbatimVernacularName"] == "'; DELETE FROM raw_survey; --"
+
+
+def test_a_file_that_is_refused_leaves_no_trace(home: Home) -> None:
+    path = home.path / "bad.csv"
+    path.write_bytes(b"\xff\x00\x01binary")
+    with pytest.raises(Exception, match=r"bad\.csv"):
+        take_survey(home, path, received_from="test", origin="test")
+    assert receipts(home) == []
+    assert not list((home.archive).rglob("*.json"))
