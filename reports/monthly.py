@@ -1,0 +1,80 @@
+"""The monthly monitoring report: warnings first, then what is new, the sites, the quality, the sources."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reports import charts, queries
+from reports.maps import map_layers
+from reports.page import render
+from reports.queries import rows
+from store.catalogue import catalogue
+from store.region import Region
+
+MONTHS_SHOWN = 36
+LANGUAGES = ("zh", "en")
+
+
+def write_report(
+    connection: duckdb.DuckDBPyConnection, region: Region, report_date: date, path: Path, *, invented: bool = False
+) -> None:
+    """Write the report of the month of `report_date` from the core_ and out_ tables.
+
+    The same tables give the same bytes. `invented` puts a banner on top that says so.
+    """
+    month = f"{report_date:%Y-%m}"
+    first, last = queries.months_before(report_date, MONTHS_SHOWN - 1), month
+    month_end = report_date.replace(day=calendar.monthrange(report_date.year, report_date.month)[1])
+    species = queries.warned_species(connection)
+    by_month = {row["placeID"]: row for row in rows(connection, queries.INDICATORS, {"period": month})}
+    by_year = rows(connection, queries.INDICATORS, {"period": f"{report_date:%Y}"})
+    sites = [row for row in by_year if row["placeKind"] == "site"]
+    sources = rows(connection, queries.SOURCES)
+    months = rows(connection, queries.REGION_BY_MONTH, {"first": first, "last": last})
+    invasive = rows(connection, queries.INVASIVE_BY_MONTH, {"first": first, "last": last})
+    places = rows(connection, queries.PLACES)
+    content: dict[str, Any] = {
+        "region": region,
+        "day": report_date,
+        "month": month,
+        "invented": invented,
+        "species": species,
+        "warning_count": sum(len(entry["warnings"]) for entry in species),
+        "totals": rows(connection, queries.TOTALS)[0],
+        "region_month": by_month.get(region.id),
+        "by_month": by_month,
+        "by_year": by_year,
+        "new_species": rows(
+            connection, queries.NEW_SPECIES, {"start": report_date.replace(day=1), "end": month_end}
+        ),
+        "new_files": [row for row in sources if f"{row['knownSince']:%Y-%m}" == month],
+        "invasive_species": rows(connection, queries.INVASIVE_SPECIES),
+        "sources": sources,
+        "citations": rows(connection, queries.CITATIONS),
+        "flags": [row | {"text": _test_text(row["test"])} for row in rows(connection, queries.FLAGS)],
+        "approximate": any(place["approximate"] for place in places),
+        "default_language": region.languages[0],
+    }  # fmt: skip
+    data = {
+        "figures": {
+            language: {
+                "records": charts.as_json(charts.records_by_month(months, language)),
+                "sites": charts.as_json(charts.species_by_site(sites, language)),
+                "invasive": charts.as_json(charts.invasive_by_month(invasive, language)),
+            }
+            for language in LANGUAGES
+        },
+        "map": map_layers(places, species, rows(connection, queries.INVASIVE_CELLS, {"year": report_date.year - 1})),
+    }
+    path.write_text(render("monthly.html.j2", content, data), encoding="utf-8", newline="\n")
+
+
+def _test_text(test: str) -> dict[str, str]:
+    """What a record test says, without the values of any one record."""
+    entry = catalogue("quality")[test]
+    return {language: entry[language].format(value="…", suggestion="…") for language in LANGUAGES}
