@@ -50,6 +50,9 @@ def warning_id(kind: str, taxonID: str, placeID: str) -> str:
 def _warning(region: Region, novelty: dict[str, Any], evidence: list[dict[str, Any]]) -> dict[str, Any]:
     first = next(record for record in evidence if record["isFirst"])
     earliest = evidence[0]
+    # where to look: the first record of a place, but the nearest one of what approaches
+    nearest = min(evidence, key=lambda record: record["distanceToRegionInKilometers"] or 0.0)
+    shown = nearest if novelty["kind"] == "approaching" else first
     delay_in_days = (first["firstSeen"].date() - first["eventDateStart"]).days
     late = delay_in_days > region.thresholds.lateAfterDays
     return {
@@ -66,8 +69,8 @@ def _warning(region: Region, novelty: dict[str, Any], evidence: list[dict[str, A
         "late": late,
         "firstEventDate": earliest["eventDate"],
         "firstSeen": first["firstSeen"],
-        "decimalLatitude": first["decimalLatitude"],
-        "decimalLongitude": first["decimalLongitude"],
+        "decimalLatitude": shown["decimalLatitude"],
+        "decimalLongitude": shown["decimalLongitude"],
         "recordCount": novelty["recordCount"],
         "reasons": _as_json(_reasons(region, novelty, first, delay_in_days if late else None)),
         "evidence": _as_json([_shown(record) for record in evidence[:EVIDENCE_SHOWN]]),

@@ -25,5 +25,10 @@ def out_warning(workspace: Workspace) -> dg.MaterializeResult:
         rows = build_warnings(connection, workspace.region, workspace.day)
         shown = "warningId, kind, scientificName, vernacularName, placeEn, level, firstEventDate, recordCount"
         return table_result(
-            connection, "out_warning", rows, columns=shown, day=workspace.day.isoformat(), checks=judged(connection, "out_warning")
+            connection,
+            "out_warning",
+            rows,
+            columns=shown,
+            day=workspace.day.isoformat(),
+            checks=judged(connection, "out_warning"),
         )

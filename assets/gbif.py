@@ -20,7 +20,9 @@ from store.warehouse import count_rows
 def raw_gbif(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
         known = {name for (name,) in connection.execute("SELECT submissionId FROM raw_submission").fetchall()}
-        missing = [receipt for receipt in receipts(workspace.home, "gbif") if receipt.submissionId not in known]
+        missing = [
+            receipt for receipt in receipts(workspace.home, "gbif") if receipt.submissionId not in known
+        ]
         loaded = sum(load_gbif(connection, workspace.home, receipt) for receipt in missing)
         rows = count_rows(connection, "raw_gbif")
         shown = "gbifID, species, eventDate, decimalLatitude, decimalLongitude, datasetKey"

@@ -27,7 +27,11 @@ def out_cube(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
         rows = build_cube(connection)
         return table_result(
-            connection, "out_cube", rows, order="occurrences DESC, taxonID, cellCode, year, month", checks=judged(connection, "out_cube")
+            connection,
+            "out_cube",
+            rows,
+            order="occurrences DESC, taxonID, cellCode, year, month",
+            checks=judged(connection, "out_cube"),
         )
 
 
@@ -59,5 +63,10 @@ def out_source(workspace: Workspace) -> dg.MaterializeResult:
         rows = build_sources(connection)
         shown = "fileName, kind, knownSince, rowsRead, accepted, quarantined, rejected, replacedBy"
         return table_result(
-            connection, "out_source", rows, columns=shown, order="knownSince, submissionId", checks=judged(connection, "out_source")
+            connection,
+            "out_source",
+            rows,
+            columns=shown,
+            order="knownSince, submissionId",
+            checks=judged(connection, "out_source"),
         )

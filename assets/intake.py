@@ -55,7 +55,13 @@ def take_gbif(
     name = file_name or path.name
     inspect_gbif(path, name)
     return receive(
-        home, path, kind="gbif", received_from=received_from, origin=origin, file_name=name, known_since=known_since
+        home,
+        path,
+        kind="gbif",
+        received_from=received_from,
+        origin=origin,
+        file_name=name,
+        known_since=known_since,
     )
 
 
@@ -64,4 +70,4 @@ def looks_like_gbif(path: Path) -> bool:
     if path.suffix.lower() in ARCHIVE_SUFFIXES:
         return True
     with path.open("rb") as file:
-        return file.read(64).lstrip(b"\xef\xbb\xbf\"").lower().startswith(b"gbifid")
+        return file.read(64).lstrip(b'\xef\xbb\xbf"').lower().startswith(b"gbifid")

@@ -43,7 +43,13 @@ def core_record(workspace: Workspace) -> dg.MaterializeResult:
         rows = build_records(connection, workspace.region)
         shown = "recordId, source, matchType, taxonID, eventDate, locatedBy, divisionID, rowFault"
         return table_result(
-            connection, "core_record", rows, columns=shown, order="rowId", caughtUpSubmissions=caught_up, checks=judged(connection, "core_record")
+            connection,
+            "core_record",
+            rows,
+            columns=shown,
+            order="rowId",
+            caughtUpSubmissions=caught_up,
+            checks=judged(connection, "core_record"),
         )
 
 
@@ -68,4 +74,6 @@ def core_event(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
         rows = build_events(connection)
         shown = "eventKey, eventID, eventDate, samplingProtocol, locality, rowCount"
-        return table_result(connection, "core_event", rows, columns=shown, order="eventDateStart DESC, eventKey")
+        return table_result(
+            connection, "core_event", rows, columns=shown, order="eventDateStart DESC, eventKey"
+        )

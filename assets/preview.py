@@ -22,7 +22,7 @@ def table_result(
     order: str = "",
     checks: Iterable[dg.AssetCheckResult] = (),
     **metadata: Any,
-) -> dg.MaterializeResult:  # type: ignore[type-arg]
+) -> dg.MaterializeResult:
     """The materialisation of a table: its row count and its first rows as a markdown table."""
     return dg.MaterializeResult(
         metadata={
@@ -34,7 +34,9 @@ def table_result(
     )
 
 
-def markdown_table(connection: duckdb.DuckDBPyConnection, table: str, columns: str = "*", order: str = "") -> str:
+def markdown_table(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: str = "*", order: str = ""
+) -> str:
     result = connection.execute(
         f"SELECT {columns} FROM {table} {f'ORDER BY {order}' if order else ''} LIMIT {PREVIEW_ROWS}"
     )
@@ -47,5 +49,11 @@ def markdown_table(connection: duckdb.DuckDBPyConnection, table: str, columns: s
 def _cell(value: object) -> str:
     """A value as text that cannot break out of its cell."""
     text = "" if value is None else str(value)
-    text = " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
+    text = (
+        " ".join(text.split())
+        .replace("\\", "\\\\")
+        .replace("|", "\\|")
+        .replace("<", "&lt;")
+        .replace("`", "'")
+    )
     return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"

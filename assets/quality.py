@@ -56,5 +56,10 @@ def core_occurrence(workspace: Workspace) -> dg.MaterializeResult:
         rows = build_occurrences(connection)
         shown = "recordId, taxonID, eventDate, divisionID, siteIDs, cellCode"
         return table_result(
-            connection, "core_occurrence", rows, columns=shown, order="rowId", checks=judged(connection, "core_occurrence")
+            connection,
+            "core_occurrence",
+            rows,
+            columns=shown,
+            order="rowId",
+            checks=judged(connection, "core_occurrence"),
         )

@@ -58,7 +58,9 @@ def out_report(workspace: Workspace) -> dg.MaterializeResult:
 def publish(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
         require_passed(connection)
-        names = [name for (name,) in connection.execute("SELECT path FROM out_report ORDER BY path").fetchall()]
+        names = [
+            name for (name,) in connection.execute("SELECT path FROM out_report ORDER BY path").fetchall()
+        ]
         generation = publish_generation(
             workspace.home,
             connection,
@@ -76,7 +78,9 @@ def is_invented(workspace: Workspace) -> bool:
 def inputs_of(workspace: Workspace, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Everything the generation rests on: enough to make it again, byte for byte."""
     region = workspace.region
-    used = connection.execute("SELECT submissionId, sha256 FROM raw_submission ORDER BY submissionId").fetchall()
+    used = connection.execute(
+        "SELECT submissionId, sha256 FROM raw_submission ORDER BY submissionId"
+    ).fetchall()
     return {
         "reportDay": workspace.day.isoformat(),
         "codeVersion": metadata.version("parkwatch"),

@@ -41,5 +41,10 @@ def out_species_status(workspace: Workspace) -> dg.MaterializeResult:
         rows = build_status(connection)
         shown = "scientificName, vernacularNameZh, status, officiallyListed, listIDs, sureness"
         return table_result(
-            connection, "out_species_status", rows, columns=shown, order="officiallyListed DESC, 1", checks=judged(connection, "out_species_status")
+            connection,
+            "out_species_status",
+            rows,
+            columns=shown,
+            order="officiallyListed DESC, 1",
+            checks=judged(connection, "out_species_status"),
         )

@@ -25,7 +25,7 @@ from store.warehouse import open_warehouse
 LOCK_POLL_IN_SECONDS = 0.2
 
 
-class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Workspace(dg.ConfigurableResource):
     """One installation working for one region."""
 
     home_folder: str

@@ -58,7 +58,10 @@ class SurveyFile:
     def content(self) -> bytes:
         titles = [NOTICE, "填表：某某  审核：某某"][: self.title_rows]
         lines = [*titles, self.delimiter.join(self.columns)]
-        lines += ["" if row is None else self.delimiter.join(map(_cell(self.delimiter), row.values())) for row in self.rows]
+        lines += [
+            "" if row is None else self.delimiter.join(map(_cell(self.delimiter), row.values()))
+            for row in self.rows
+        ]
         return (self.newline.join(lines) + self.newline).encode(self.encoding)
 
 
@@ -109,10 +112,12 @@ def darwin_core_archive(rows: Sequence[Row]) -> bytes:
     term = "http://rs.tdwg.org/dwc/terms/"
     own = {"gbifID": "http://rs.gbif.org/terms/1.0/", "license": "http://purl.org/dc/terms/"}
     fields = "\n".join(
-        f'    <field index="{index}" term="{own.get(column, term)}{column}"/>' for index, column in enumerate(SIMPLE_CSV)
+        f'    <field index="{index}" term="{own.get(column, term)}{column}"/>'
+        for index, column in enumerate(SIMPLE_CSV)
     )
     meta = f"""<archive xmlns="http://rs.tdwg.org/dwc/text/" metadata="metadata.xml">
-  <core encoding="UTF-8" fieldsTerminatedBy="\\t" linesTerminatedBy="\\n" fieldsEnclosedBy="" ignoreHeaderLines="1" rowType="{term}Occurrence">
+  <core encoding="UTF-8" fieldsTerminatedBy="\\t" linesTerminatedBy="\\n" fieldsEnclosedBy=""
+        ignoreHeaderLines="1" rowType="{term}Occurrence">
     <files><location>occurrence.txt</location></files>
     <id index="0"/>
 {fields}
@@ -122,7 +127,9 @@ def darwin_core_archive(rows: Sequence[Row]) -> bytes:
     metadata = f"""<eml:eml xmlns:eml="eml://ecoinformatics.org/eml-2.1.1" packageId="invented" system="parkwatch">
   <dataset><alternateIdentifier>doi:10.0000/invented</alternateIdentifier><title>{NOTICE}</title>
   <intellectualRights><para>CC0 1.0; invented</para></intellectualRights></dataset>
-  <additionalMetadata><metadata><gbif><citation>Parkwatch demo generator: {NOTICE}</citation></gbif></metadata></additionalMetadata>
+  <additionalMetadata><metadata><gbif>
+    <citation>Parkwatch demo generator: {NOTICE}</citation>
+  </gbif></metadata></additionalMetadata>
 </eml:eml>
 """
     return _zip({

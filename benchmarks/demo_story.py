@@ -184,7 +184,9 @@ class Story:
         arriving = self.nature.species["黄花刺茄"]
         pingcheng = next(d for d in self.nature.region.divisions if d.placeID == "140213")
         corridor = self.nature.sites["yuhe-corridor"]
-        reach = corridor.geometry.intersection(pingcheng.geometry).difference(self.nature.sites["yuhe-park"].geometry)
+        reach = corridor.geometry.intersection(pingcheng.geometry).difference(
+            self.nature.sites["yuhe-park"].geometry
+        )
         for day in (date(2025, 8, 12), date(2025, 8, 20), date(2025, 8, 29), date(2025, 9, 6)):
             x, y = self.nature.point_in(reach)
             self.files["corridor25"].add(Sighting(arriving, day, x, y, corridor, 4))
@@ -261,13 +263,24 @@ class Story:
         first += [self._outside(ragweed, date(2024, 9, 3), 95, 90), self._outside(ragweed, date(2024, 9, 9), 97, 92),
                   self._outside(ragweed, date(2024, 9, 20), 96, 88)]  # fmt: skip
         second = [self._seen_by_others(number, date(2025, 1, 5), date(2026, 6, 1)) for number in range(1896)]
-        second += [self._outside(ragweed, date(2025, 8, 20), 60, 89), self._outside(ragweed, date(2026, 5, 30), 30, 91)]
+        second += [
+            self._outside(ragweed, date(2025, 8, 20), 60, 89),
+            self._outside(ragweed, date(2026, 5, 30), 30, 91),
+        ]
         yanggao = next(d for d in nature.region.divisions if d.placeID == "140221")
         x, y = nature.point_in(yanggao.geometry.buffer(-0.05))
-        late = [Sighting(bur, date(2024, 9, 12), x, y, None, 5), Sighting(bur, date(2024, 9, 14), x, y, None, 2)]
+        late = [
+            Sighting(bur, date(2024, 9, 12), x, y, None, 5),
+            Sighting(bur, date(2024, 9, 14), x, y, None, 2),
+        ]
         old = [gbif_row(s, number, "2024-12-21T00:00:00.000Z") for number, s in enumerate(first)]
-        again = [dict(row, lastInterpreted="2026-06-01T00:00:00.000Z", individualCount="2") for row in old[:500]]
-        new = [gbif_row(s, 8000 + number, "2026-06-05T00:00:00.000Z") for number, s in enumerate([*second, *late])]
+        again = [
+            dict(row, lastInterpreted="2026-06-01T00:00:00.000Z", individualCount="2") for row in old[:500]
+        ]
+        new = [
+            gbif_row(s, 8000 + number, "2026-06-05T00:00:00.000Z")
+            for number, s in enumerate([*second, *late])
+        ]
         self._plant_gbif_errors(new)
         write(folder, "gbif/gbif-2024-12.zip", simple_csv_zip("0000001-invented", old))
         write(folder, "gbif/gbif-2026-06.zip", darwin_core_archive([*again, *new]))
@@ -315,7 +328,13 @@ class Story:
         }  # fmt: skip
         entries = [(file.name, "survey", known[key], "invented team", "") for key, file in self.files.items()]
         entries += [
-            ("surveys/corrected/2026春季调查.csv", "survey", "2026-06-25", "invented team", "surveys/2026春季调查.csv"),
+            (
+                "surveys/corrected/2026春季调查.csv",
+                "survey",
+                "2026-06-25",
+                "invented team",
+                "surveys/2026春季调查.csv",
+            ),
             ("gbif/gbif-2024-12.zip", "gbif", "2024-12-31", "GBIF (invented)", ""),
             ("gbif/gbif-2026-06.zip", "gbif", "2026-06-10", "GBIF (invented)", ""),
         ]
@@ -334,14 +353,18 @@ class Story:
                 {"scientificName": "Solanum rostratum", "kind": "new-to-division", "placeID": "140215"},
                 {"scientificName": "Solanum rostratum", "kind": "new-to-site", "placeID": "datong-park"},
                 {"scientificName": "Solanum rostratum", "kind": "new-to-site", "placeID": "wenying-lake"},
-                {"scientificName": "Sicyos angulatus", "kind": "new-to-region", "placeID": "datong", "late": True},
+                {
+                    "scientificName": "Sicyos angulatus",
+                    "kind": "new-to-region",
+                    "placeID": "datong",
+                    "late": True,
+                },
                 {"scientificName": "Ambrosia trifida", "kind": "approaching", "placeID": "datong"},
             ],
             "silent": ["Erigeron canadensis", "Amaranthus retroflexus", "Ipomoea purpurea"],
             "planted": self.truth,
         }
         write(folder, "truth.json", (json.dumps(truth, ensure_ascii=False, indent=1) + "\n").encode())
-
 
 
 if __name__ == "__main__":

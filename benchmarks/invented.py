@@ -58,7 +58,7 @@ class Nature:
     region: Region = field(default_factory=lambda: read_region(REGION))
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)  # noqa: S311
+        self.random = random.Random(self.seed)
         self.species = _listed_species(REGION / "lists")
         alien = {name for _, name in _official_aliens(REGION / "lists")}
         usual = [one for one in self.species.values() if one.canonicalName not in alien]
@@ -71,7 +71,9 @@ class Nature:
     def sighting(self, group: Sequence[Species], first: date, last: date, sites: Sequence[str]) -> Sighting:
         """A sighting at one of some sites between two days; weeds turn up among the plants everywhere."""
         site = self.sites[self.random.choice(sites)]
-        species = self.random.choice(self.weeds if group is self.plants and self.random.random() < 0.06 else group)
+        species = self.random.choice(
+            self.weeds if group is self.plants and self.random.random() < 0.06 else group
+        )
         longitude, latitude = self.point_in(site.geometry)
         day = first + timedelta(days=self.random.randrange((last - first).days + 1))
         return Sighting(species, day, longitude, latitude, site, 1 + int(self.random.expovariate(0.25)))

@@ -110,10 +110,14 @@ def _from_tar(path: Path, file_name: str, folder: Path) -> GbifFile:
             for member in archive:
                 unpacked += member.size
                 if unpacked > min(MAX_UNPACKED_IN_BYTES, MAX_RATIO * path.stat().st_size):
-                    raise GbifError("error-unsafe-archive", file=file_name, member=member.name, cause="too large")
+                    raise GbifError(
+                        "error-unsafe-archive", file=file_name, member=member.name, cause="too large"
+                    )
                 archive.extract(member, folder, filter="data")
     except tarfile.FilterError as cause:
-        raise GbifError("error-unsafe-archive", file=file_name, member=cause.tarinfo.name, cause=cause) from cause
+        raise GbifError(
+            "error-unsafe-archive", file=file_name, member=cause.tarinfo.name, cause=cause
+        ) from cause
     except (tarfile.TarError, EOFError, OSError) as cause:
         raise GbifError("error-not-a-zip", file=file_name, cause=cause) from cause
     return _from_folder(folder, file_name)
@@ -164,7 +168,15 @@ def _from_meta(meta: Path, file_name: str) -> GbifFile:
         checked_xml(meta.read_bytes())
         core = ArchiveDescriptor(meta.read_text(encoding="utf-8-sig")).core
         location, fields = core.file_location, core.fields
-    except (DefusedXmlException, SyntaxError, ValueError, KeyError, AttributeError, TypeError, IndexError) as cause:
+    except (
+        DefusedXmlException,
+        SyntaxError,
+        ValueError,
+        KeyError,
+        AttributeError,
+        TypeError,
+        IndexError,
+    ) as cause:
         raise GbifError("error-meta", file=file_name, cause=cause) from cause
     if core.type != OCCURRENCE:
         raise GbifError("error-core", file=file_name, found=core.type.rsplit("/", 1)[-1])
@@ -199,7 +211,9 @@ def _columns_of(
             defaults[term] = str(entry["default"])
     if id_index is not None and "gbifid" not in named.values():
         named[id_index] = "gbifid" if named.get(id_index) is None else named[id_index]
-    return tuple(named.get(position, "") for position in range(max(width, *named, 0) if named else width)), defaults
+    return tuple(
+        named.get(position, "") for position in range(max(width, *named, 0) if named else width)
+    ), defaults
 
 
 def _width(data: Path, delimiter: str) -> int:

@@ -17,7 +17,9 @@ from store.home import Home
 from store.warehouse import count_rows, note_submission, transaction
 
 ERROR_LINE = re.compile(r"(?:Line|line):? ?(\d+)")
-GBIF_IS_WGS84 = {"geodeticdatum": "WGS84"}  # GBIF interprets every position to WGS84; SIMPLE_CSV leaves it unsaid
+GBIF_IS_WGS84 = {
+    "geodeticdatum": "WGS84"
+}  # GBIF interprets every position to WGS84; SIMPLE_CSV leaves it unsaid
 
 
 def inspect_gbif(path: Path, file_name: str) -> int:
@@ -47,7 +49,9 @@ def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receip
 
 def _kept_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The columns of raw_gbif that come from the file, by their lower-case names."""
-    rows = connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = 'raw_gbif'").fetchall()
+    rows = connection.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'raw_gbif'"
+    ).fetchall()
     return {name.lower(): name for (name,) in rows if name not in ("submissionId", "line")}
 
 
@@ -57,7 +61,7 @@ def _insert(found: GbifFile, kept: dict[str, str], submission: str) -> str:
         if column in kept:
             positions.setdefault(column, position)
     defaults = {key: value for key, value in (GBIF_IS_WGS84 | found.defaults).items() if key in kept}
-    values = [f'nullif(c{position}, \'\') AS "{kept[column]}"' for column, position in positions.items()]
+    values = [f"nullif(c{position}, '') AS \"{kept[column]}\"" for column, position in positions.items()]
     values += [
         f'{_text(value)} AS "{kept[column]}"' for column, value in defaults.items() if column not in positions
     ]

@@ -21,7 +21,12 @@ BASIS_OF_RECORD = {
     "LITERATURE": "MaterialCitation", "OCCURRENCE": "Occurrence", "UNKNOWN": "Occurrence",
 }  # fmt: skip
 # Darwin Core of 2026-05-26 says detected and notDetected; GBIF still says PRESENT and ABSENT.
-STATUS = {"PRESENT": "detected", "ABSENT": "notDetected", "DETECTED": "detected", "NOTDETECTED": "notDetected"}
+STATUS = {
+    "PRESENT": "detected",
+    "ABSENT": "notDetected",
+    "DETECTED": "detected",
+    "NOTDETECTED": "notDetected",
+}
 CLOCK = r"T[0-9:.,]*(Z|[+-][0-9:]+)?"
 DAY, MONTH, YEAR = r"^\d{4}-\d{2}-\d{2}$", r"^\d{4}-\d{2}$", r"^\d{4}$"
 
@@ -106,7 +111,8 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         else_=absent,
     )
     return {
-        "recordId": ibis.literal("gbif:") + rows.identity.fill_null(rows.submissionId + "#" + rows.line.cast("string")),
+        "recordId": ibis.literal("gbif:")
+        + rows.identity.fill_null(rows.submissionId + "#" + rows.line.cast("string")),
         "source": ibis.literal("gbif"),
         "submissionId": rows.submissionId,
         "sheet": absent,
@@ -120,7 +126,9 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "occurrenceStatus": rows.occurrenceStatus.isnull().ifelse(
             "detected", rows.occurrenceStatus.upper().cases(*STATUS.items(), else_=rows.occurrenceStatus)
         ),
-        "verbatimScientificName": rows.scientificName.fill_null(rows.species).fill_null(rows.verbatimScientificName),
+        "verbatimScientificName": rows.scientificName.fill_null(rows.species).fill_null(
+            rows.verbatimScientificName
+        ),
         "verbatimVernacularName": absent,
         "verbatimEventDate": rows.writtenDate,
         "eventDate": readable.ifelse(iso, absent),

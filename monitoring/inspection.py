@@ -40,7 +40,8 @@ SELECT
     count(*) AS rows, list(line ORDER BY line)[:{LINES_SHOWN}] AS lines
 FROM core_flag LEFT JOIN read_as USING (term)
 GROUP BY test, severity, value, suggestion
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 WHEN 'reject' THEN 3 ELSE 4 END, rows DESC, min(line), value
+ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 WHEN 'reject' THEN 3 ELSE 4 END,
+    rows DESC, min(line), value
 """
 
 
@@ -72,7 +73,12 @@ class Inspection:
 
 
 def inspect_survey(
-    path: Path, file_name: str, region: Region, day: date, extensions: Path, reading: Mapping[str, Any] | None = None
+    path: Path,
+    file_name: str,
+    region: Region,
+    day: date,
+    extensions: Path,
+    reading: Mapping[str, Any] | None = None,
 ) -> Inspection:
     """Inspect one survey file; raises UnreadableFile where no row of it could be used."""
     survey = open_survey(path, file_name, reading)
@@ -97,7 +103,9 @@ def inspect_survey(
 
 def _problems(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     problems = []
-    for test, severity, value, suggestion, letter, header, rows, lines in connection.execute(PROBLEMS).fetchall():
+    for test, severity, value, suggestion, letter, header, rows, lines in connection.execute(
+        PROBLEMS
+    ).fetchall():
         values = {"value": value or "", "suggestion": suggestion or ""}
         problems.append(
             Problem(

@@ -108,8 +108,10 @@ def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records
             CASE WHEN withinRegion THEN 0 ELSE distance END AS distanceToRegionInKilometers,
             divisionID, coalesce(siteIDs, []) AS siteIDs,
             printf('1km%s%d%s%d',
-                CASE WHEN ST_X(metric) < 0 THEN 'W' ELSE 'E' END, abs(floor(ST_X(metric) / {CELL_SIZE_IN_METERS}))::BIGINT,
-                CASE WHEN ST_Y(metric) < 0 THEN 'S' ELSE 'N' END, abs(floor(ST_Y(metric) / {CELL_SIZE_IN_METERS}))::BIGINT
+                CASE WHEN ST_X(metric) < 0 THEN 'W' ELSE 'E' END,
+                abs(floor(ST_X(metric) / {CELL_SIZE_IN_METERS}))::BIGINT,
+                CASE WHEN ST_Y(metric) < 0 THEN 'S' ELSE 'N' END,
+                abs(floor(ST_Y(metric) / {CELL_SIZE_IN_METERS}))::BIGINT
             ) AS cellCode
         FROM cell
         LEFT JOIN place USING (longitude, latitude)

@@ -28,6 +28,8 @@ monitoring_run = dg.define_asset_job(
 )
 
 
-@dg.job(description="Fetch what GBIF has new for the region into the archive; the next monitoring run loads it.")
+@dg.job(
+    description="Fetch what GBIF has new for the region into the archive; the next monitoring run loads it."
+)
 def gbif_sync() -> None:
     fetch_gbif()

@@ -61,7 +61,11 @@ def _run(settings: Settings, job_name: str, partition: str | None, progress: Pro
             _listen(instance, run_id, len(job.nodes), progress)
         try:
             job.execute_in_process(
-                instance=instance, run_id=run_id, partition_key=partition, run_config=QUIET, raise_on_error=True
+                instance=instance,
+                run_id=run_id,
+                partition_key=partition,
+                run_config=QUIET,
+                raise_on_error=True,
             )
         except Exception as cause:
             raise _users_error(cause) from cause

@@ -86,6 +86,11 @@ def failed_runs(context: RunFailureSensorContext, workspace: Workspace) -> None:
 
 
 def note_failure(home: Home, *, job: str, run: str, cause: str) -> None:
-    entry = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "job": job, "run": run, "cause": cause[:2000]}
+    entry = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "job": job,
+        "run": run,
+        "cause": cause[:2000],
+    }
     with home.failed_runs.open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry, ensure_ascii=False) + "\n")

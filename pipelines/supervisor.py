@@ -36,7 +36,9 @@ class Service:
     restarts: int = field(default=0)
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, env=dict(self.environment), cwd=PROJECT, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command, env=dict(self.environment), cwd=PROJECT, start_new_session=True
+        )
         self.started = time.monotonic()
 
     @property
@@ -45,7 +47,9 @@ class Service:
 
     def restart(self) -> None:
         lived = time.monotonic() - self.started
-        self.pause = 1.0 if lived > LIVED_WELL_AFTER_SECONDS else min(self.pause * 2, SLOWEST_RESTART_IN_SECONDS)
+        self.pause = (
+            1.0 if lived > LIVED_WELL_AFTER_SECONDS else min(self.pause * 2, SLOWEST_RESTART_IN_SECONDS)
+        )
         time.sleep(self.pause)
         self.restarts += 1
         self.start()

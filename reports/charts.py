@@ -19,15 +19,17 @@ SERIES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#00
 SPECIES_SHOWN = len(SERIES)
 
 
-def records_by_month(months: Sequence[Row], language: Language) -> go.Figure:
+def records_by_month(months: Sequence[Row], periods: Sequence[str], language: Language) -> go.Figure:
     """Records as bars, species as a line on its own axis."""
-    periods = [row["period"] for row in months]
+    by_period = {row["period"]: row for row in months}
     figure = go.Figure()
     figure.add_bar(
-        x=periods, y=[row["records"] for row in months], name=_word("records", language), marker_color="#9ecae1"
-    )
+        x=periods, y=[by_period.get(period, {}).get("records", 0) for period in periods],
+        name=_word("records", language), marker_color="#9ecae1",
+    )  # fmt: skip
     figure.add_scatter(
-        x=periods, y=[row["species"] for row in months], name=_word("species", language),
+        x=periods, y=[by_period.get(period, {}).get("species", 0) for period in periods],
+        name=_word("species", language),
         mode="lines+markers", line={"color": "#0072B2"}, yaxis="y2",
     )  # fmt: skip
     figure.update_layout(
@@ -57,7 +59,7 @@ def species_by_site(sites: Sequence[Row], language: Language) -> go.Figure:
     return _laid_out(figure)
 
 
-def invasive_by_month(months: Sequence[Row], language: Language) -> go.Figure:
+def invasive_by_month(months: Sequence[Row], periods: Sequence[str], language: Language) -> go.Figure:
     """Records of each invasive species by month; the most recorded ones."""
     totals: dict[str, int] = {}
     for row in months:
@@ -67,8 +69,9 @@ def invasive_by_month(months: Sequence[Row], language: Language) -> go.Figure:
     for name, colour in zip(shown, SERIES, strict=False):
         own = [row for row in months if row["speciesName"] == name]
         label = own[0]["vernacularNameZh"] if language == "zh" and own[0]["vernacularNameZh"] else name
+        by_period = {row["period"]: row["records"] for row in own}
         figure.add_scatter(
-            x=[row["period"] for row in own], y=[row["records"] for row in own], name=label,
+            x=periods, y=[by_period.get(period, 0) for period in periods], name=label,
             mode="lines+markers", line={"color": colour},
         )  # fmt: skip
     figure.update_layout(yaxis={"title": {"text": _word("records", language)}, "rangemode": "tozero"})
@@ -78,7 +81,10 @@ def invasive_by_month(months: Sequence[Row], language: Language) -> go.Figure:
 def as_json(figure: go.Figure) -> dict[str, Any]:
     """Data and layout alone: plotly's template would add 7 kB to every figure."""
     plain: dict[str, Any] = figure.to_plotly_json()
-    return {"data": plain["data"], "layout": {key: value for key, value in plain["layout"].items() if key != "template"}}
+    return {
+        "data": plain["data"],
+        "layout": {key: value for key, value in plain["layout"].items() if key != "template"},
+    }
 
 
 def _word(rule: str, language: Language) -> str:
@@ -87,10 +93,12 @@ def _word(rule: str, language: Language) -> str:
 
 def _laid_out(figure: go.Figure) -> go.Figure:
     figure.update_layout(
-        margin={"l": 56, "r": 56, "t": 16, "b": 40}, legend={"orientation": "h", "y": -0.2},
+        margin={"l": 56, "r": 56, "t": 16, "b": 40}, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         font={"family": "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif", "size": 13},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
     )  # fmt: skip
-    figure.update_xaxes(gridcolor="#e5e5e5", type=None if figure.layout.barmode == "stack" else "category")
+    figure.update_xaxes(gridcolor="#e5e5e5", automargin=True)
+    if figure.layout.barmode != "stack":
+        figure.update_xaxes(type="category", nticks=13)
     figure.update_yaxes(gridcolor="#e5e5e5")
     return figure

@@ -52,4 +52,8 @@ def _outline(place: Row) -> dict[str, Any]:
 
 def _point(longitude: float, latitude: float, **properties: Any) -> dict[str, Any]:
     position = [round(longitude, DECIMALS), round(latitude, DECIMALS)]
-    return {"type": "Feature", "properties": properties, "geometry": {"type": "Point", "coordinates": position}}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "Point", "coordinates": position},
+    }

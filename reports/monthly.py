@@ -13,30 +13,36 @@ from reports import charts, queries
 from reports.maps import map_layers
 from reports.page import render
 from reports.queries import rows
-from store.catalogue import catalogue
+from store.catalogue import Language, catalogue
 from store.region import Region
 
 MONTHS_SHOWN = 36
-LANGUAGES = ("zh", "en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def write_report(
-    connection: duckdb.DuckDBPyConnection, region: Region, report_date: date, path: Path, *, invented: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    region: Region,
+    report_date: date,
+    path: Path,
+    *,
+    invented: bool = False,
 ) -> None:
     """Write the report of the month of `report_date` from the core_ and out_ tables.
 
     The same tables give the same bytes. `invented` puts a banner on top that says so.
     """
     month = f"{report_date:%Y-%m}"
-    first, last = queries.months_before(report_date, MONTHS_SHOWN - 1), month
+    periods = queries.months_shown(report_date, MONTHS_SHOWN)
+    shown = {"first": periods[0], "last": periods[-1]}
     month_end = report_date.replace(day=calendar.monthrange(report_date.year, report_date.month)[1])
     species = queries.warned_species(connection)
     by_month = {row["placeID"]: row for row in rows(connection, queries.INDICATORS, {"period": month})}
     by_year = rows(connection, queries.INDICATORS, {"period": f"{report_date:%Y}"})
     sites = [row for row in by_year if row["placeKind"] == "site"]
     sources = rows(connection, queries.SOURCES)
-    months = rows(connection, queries.REGION_BY_MONTH, {"first": first, "last": last})
-    invasive = rows(connection, queries.INVASIVE_BY_MONTH, {"first": first, "last": last})
+    months = rows(connection, queries.REGION_BY_MONTH, shown)
+    invasive = rows(connection, queries.INVASIVE_BY_MONTH, shown)
     places = rows(connection, queries.PLACES)
     content: dict[str, Any] = {
         "region": region,
@@ -63,13 +69,15 @@ def write_report(
     data = {
         "figures": {
             language: {
-                "records": charts.as_json(charts.records_by_month(months, language)),
+                "records": charts.as_json(charts.records_by_month(months, periods, language)),
                 "sites": charts.as_json(charts.species_by_site(sites, language)),
-                "invasive": charts.as_json(charts.invasive_by_month(invasive, language)),
+                "invasive": charts.as_json(charts.invasive_by_month(invasive, periods, language)),
             }
             for language in LANGUAGES
         },
-        "map": map_layers(places, species, rows(connection, queries.INVASIVE_CELLS, {"year": report_date.year - 1})),
+        "map": map_layers(
+            places, species, rows(connection, queries.INVASIVE_CELLS, {"year": report_date.year - 1})
+        ),
     }
     path.write_text(render("monthly.html.j2", content, data), encoding="utf-8", newline="\n")
 

@@ -54,7 +54,8 @@ WITH seen AS (
         count(DISTINCT divisionID) AS divisions
     FROM core_occurrence WHERE withinRegion AND occurrenceStatus = 'detected' GROUP BY taxonID
 )
-SELECT status.scientificName, status.vernacularNameZh, status.knownEstablished, status.sureness, seen.* EXCLUDE (taxonID),
+SELECT status.scientificName, status.vernacularNameZh, status.knownEstablished, status.sureness,
+    seen.* EXCLUDE (taxonID),
     (SELECT list({'zh': listTitleZh, 'en': listTitleEn} ORDER BY listID) FROM core_listing AS listing
      WHERE listing.taxonID = status.taxonID AND listKind = 'alien') AS lists
 FROM seen JOIN out_species_status AS status USING (taxonID)
@@ -86,7 +87,7 @@ INVASIVE_CELLS = """
 WITH cell AS (
     SELECT cellCode, regexp_extract(cellCode, '^1km([EW])(\\d+)([NS])(\\d+)$', ['ew', 'x', 'ns', 'y']) AS part,
         sum(occurrences)::BIGINT AS records,
-        list(DISTINCT coalesce(vernacularNameZh, scientificName) ORDER BY coalesce(vernacularNameZh, scientificName)) AS namesZh,
+        list_sort(list(DISTINCT coalesce(vernacularNameZh, scientificName))) AS namesZh,
         list(DISTINCT scientificName ORDER BY scientificName) AS namesEn
     FROM out_cube JOIN out_species_status USING (taxonID)
     WHERE status = 'invasive' AND year >= $year GROUP BY cellCode
@@ -103,7 +104,9 @@ FROM centre ORDER BY cellCode
 """
 
 
-def rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
+def rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None = None
+) -> list[Row]:
     """The rows of a query, each by column name."""
     result = connection.execute(sql, dict(values or {}))
     names = [column[0] for column in result.description]
@@ -133,3 +136,8 @@ def months_before(day: date, months: int) -> str:
     """The month so many months before the month of a day, as 2025-07."""
     number = day.year * 12 + day.month - 1 - months
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def months_shown(day: date, months: int) -> list[str]:
+    """So many months up to and with the month of a day, as 2025-07."""
+    return [months_before(day, back) for back in range(months - 1, -1, -1)]

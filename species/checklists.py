@@ -153,10 +153,9 @@ def _archive_taxon(species_list: SpeciesList, row: dict[str, str], is_invasive: 
 def _rows(archive: zipfile.ZipFile, part: DataFileDescriptor) -> list[dict[str, str]]:
     """The rows of one file of an archive by term; `id` is the key of the core row."""
     text = archive.read(part.file_location).decode(part.file_encoding)
-    quoting = csv.QUOTE_MINIMAL if part.fields_enclosed_by else csv.QUOTE_NONE
     reader = csv.reader(
-        text.splitlines(), delimiter=part.fields_terminated_by, quoting=quoting,
-        quotechar=part.fields_enclosed_by or None,
+        text.splitlines(), delimiter=part.fields_terminated_by, quotechar=part.fields_enclosed_by or None,
+        quoting=csv.QUOTE_MINIMAL if part.fields_enclosed_by else csv.QUOTE_NONE,
     )  # fmt: skip
     rows = list(reader)[part.lines_to_ignore :]
     key = part.id_index if part.represents_corefile else part.coreid_index
@@ -166,5 +165,3 @@ def _rows(archive: zipfile.ZipFile, part: DataFileDescriptor) -> list[dict[str, 
         for row in rows
         if len(row) > key
     ]
-
-

@@ -76,7 +76,9 @@ def name_text(records: Any) -> Any:
 
 def match_names(engine: Any, records: Any) -> Any:
     """One row per distinct pair of names of standard records: nameText, taxonID, matchType, matchedName."""
-    names = engine.table("core_name").select("nameKey", "name", "taxonID").order_by("taxonID", "name").execute()
+    names = (
+        engine.table("core_name").select("nameKey", "name", "taxonID").order_by("taxonID", "name").execute()
+    )
     index = NameIndex(names.itertuples(index=False, name=None))
     texts = records.select(nameText=name_text(records)).distinct().execute()["nameText"]
     matched = []

@@ -10,9 +10,30 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-RANK_MARKERS = {"subsp.": "subspecies", "ssp.": "subspecies", "var.": "variety", "f.": "form", "forma": "form"}
+RANK_MARKERS = {
+    "subsp.": "subspecies",
+    "ssp.": "subspecies",
+    "var.": "variety",
+    "f.": "form",
+    "forma": "form",
+}
 OPEN_NOMENCLATURE = {"sp.", "sp", "spp.", "spp", "cf.", "aff.", "indet.", "indet"}
-AUTHOR_PARTICLES = {"ex", "et", "in", "de", "von", "van", "auct", "auct.", "non", "sensu", "and", "f", "fil.", "bis"}
+AUTHOR_PARTICLES = {
+    "ex",
+    "et",
+    "in",
+    "de",
+    "von",
+    "van",
+    "auct",
+    "auct.",
+    "non",
+    "sensu",
+    "and",
+    "f",
+    "fil.",
+    "bis",
+}
 GENUS = re.compile(r"^[A-Z][a-zà-ÿ]+(?:-[a-z]+)?$")
 EPITHET = re.compile(r"^[a-zà-ÿ][a-zà-ÿ-]{2,}$")
 
@@ -56,7 +77,7 @@ def read_scientific_name(text: str) -> ScientificName | None:
         if len(parts) == 1:
             parts.append(word)
             rank = "species"
-        elif marker or len(parts) == 2 and word == words[2]:
+        elif marker or (len(parts) == 2 and word == words[2]):
             parts += [marker, word] if marker and marker != "subsp." and marker != "ssp." else [word]
             rank = RANK_MARKERS.get(marker, "subspecies")
             break

@@ -29,7 +29,9 @@ LISTING_COLUMNS = (
 SPECIES_RANKS = ("species", "subspecies", "variety", "form")
 
 
-def build_taxa(connection: duckdb.DuckDBPyConnection, region: Region, gbif_names: duckdb.DuckDBPyRelation) -> int:
+def build_taxa(
+    connection: duckdb.DuckDBPyConnection, region: Region, gbif_names: duckdb.DuckDBPyRelation
+) -> int:
     """Rebuild core_taxon, core_name and core_listing; returns the number of taxa.
 
     `gbif_names`: one row per name GBIF brings (taxonKey, scientificName, species, taxonRank, kingdom … genus).

@@ -16,7 +16,19 @@ DEGREES = re.compile(
     rf"^(?P<before>[NSEW]|东经|西经|北纬|南纬)?\s*(?P<sign>[-+])?(?P<d>{NUMBER})\s*(?:°|度|D)?\s*"
     rf"(?:(?P<m>{NUMBER})\s*(?:'|分|M)?\s*)?(?:(?P<s>{NUMBER})\s*(?:\"|''|秒|S(?!$))?)?\s*(?P<after>[NSEW])?$"
 )
-SIGNS = {"º": "°", "˚": "°", "′": "'", "’": "'", "ʹ": "'", "‘": "'", "´": "'", "″": '"', "”": '"', "ʺ": '"', "“": '"'}
+SIGNS = {
+    "º": "°",
+    "˚": "°",
+    "′": "'",
+    "’": "'",
+    "ʹ": "'",
+    "‘": "'",
+    "´": "'",
+    "″": '"',
+    "”": '"',
+    "ʺ": '"',
+    "“": '"',
+}
 HEMISPHERES = {"东经": "E", "西经": "W", "北纬": "N", "南纬": "S"}
 PAIR_SEPARATOR = re.compile(r"\s*[,;/、，；]\s*|\s+(?=[NSEW东西南北+\-\d])")
 DATUMS = {
@@ -75,7 +87,11 @@ def read_pair(text: str) -> tuple[float, float] | None:
     first, second = read_angle(parts[0]), read_angle(parts[1])
     if first is None or second is None:
         return None
-    if first.axis == "latitude" or second.axis == "longitude" or abs(second.degrees) > 90 >= abs(first.degrees):
+    if (
+        first.axis == "latitude"
+        or second.axis == "longitude"
+        or abs(second.degrees) > 90 >= abs(first.degrees)
+    ):
         first, second = second, first
     elif first.axis is None and second.axis is None and abs(first.degrees) <= 90:
         return None
@@ -90,7 +106,9 @@ def datum_of(text: str | None) -> str | None:
     return next((datum for word, datum in DATUMS.items() if word in tidy), None)
 
 
-def read_coordinate(longitude: str | None, latitude: str | None, pair: str | None, srs: str | None) -> Coordinate:
+def read_coordinate(
+    longitude: str | None, latitude: str | None, pair: str | None, srs: str | None
+) -> Coordinate:
     """The WGS84 point of a row's coordinate cells; converted from GCJ-02 or BD-09 where the row says so."""
     x = read_angle(longitude) if longitude else None
     y = read_angle(latitude) if latitude else None

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 
 UNIT = r"(?:只|株|棵|个|头|条|尾|匹|羽|对|individuals?|ind\.?)?"
 EXACT = re.compile(rf"^[-+]?\d{{1,9}}(?:\.0+)?\s*{UNIT}$")
-NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+NUMERALS = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 CHINESE = re.compile(rf"^([{''.join(NUMERALS)}])\s*[只株棵个头条尾匹羽]?$")
 ABSENT = {"0", "无", "未见", "未发现", "没有", "absent", "none"}
 NOT_RECORDED = {"", "-", "--", "/", "\\", "空", "na", "n/a", "null"}

@@ -32,9 +32,7 @@ SEASON = re.compile(r"^(?P<y>\d{4})年?[ -]?(?P<season>春|夏|秋|spring|summer
 WINTER = re.compile(r"^(?P<y>\d{4})年?[ -]?(?:冬[季天]?|winter)$")
 DAY_FIRST = re.compile(r"^(?P<d>\d{1,2})[-./](?P<m>\d{1,2})[-./](?P<y>\d{4})$")
 IN_WORDS = re.compile(r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?[ -]?(?P<name>[a-z]{3,9})\.?,?[ -]?(?P<y>\d{4})$")
-MONTH_IN_WORDS = re.compile(
-    r"^(?P<name>[a-z]{3,9})\.? ?(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<y>\d{4})$"
-)
+MONTH_IN_WORDS = re.compile(r"^(?P<name>[a-z]{3,9})\.? ?(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<y>\d{4})$")
 
 
 @dataclass(frozen=True)

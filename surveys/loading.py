@@ -51,12 +51,17 @@ def open_survey(path: Path, file_name: str, reading: AnyMapping[str, Any] | None
 def load_survey(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
     """Load one archived survey file; loading it again gives the same rows. Returns the number of rows read."""
     survey = open_survey(verified_content(home, receipt), receipt.fileName, receipt.reading)
-    later = [other.submissionId for other in receipts(home, "survey") if other.replaces == receipt.submissionId]
+    later = [
+        other.submissionId for other in receipts(home, "survey") if other.replaces == receipt.submissionId
+    ]
     return load_rows(connection, survey, receipt, later[-1] if later else None)
 
 
 def load_rows(
-    connection: duckdb.DuckDBPyConnection, survey: SurveyFile, receipt: Receipt, replaced_by: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    survey: SurveyFile,
+    receipt: Receipt,
+    replaced_by: str | None = None,
 ) -> int:
     """Write an opened survey file into raw_submission, raw_survey_column and raw_survey, all or nothing."""
     connection.register("survey_lines", survey.table.lines)

@@ -54,7 +54,9 @@ def build_command(settings: Settings) -> click.Group:
     def say(rule: str) -> str:
         return text("pipelines", rule).in_language(settings.language)
 
-    def command(name: str, callback: Callable[..., Any], *params: click.Parameter, key: str = "") -> click.Command:
+    def command(
+        name: str, callback: Callable[..., Any], *params: click.Parameter, key: str = ""
+    ) -> click.Command:
         return click.Command(name, callback=callback, help=say(f"help-{key or name}"), params=list(params))
 
     def option(names: list[str], key: str, **attributes: Any) -> click.Option:

@@ -17,7 +17,8 @@ WARNINGS = """
 SELECT warningId, scientificName, vernacularName, kind, placeKind, placeID, placeZh, placeEn, level, late,
     firstEventDate, firstSeen, decimalLatitude, decimalLongitude, recordCount, reasons, evidence
 FROM out_warning
-ORDER BY CASE level WHEN 'red' THEN 1 WHEN 'orange' THEN 2 WHEN 'yellow' THEN 3 ELSE 4 END, kind, scientificName, placeID
+ORDER BY CASE level WHEN 'red' THEN 1 WHEN 'orange' THEN 2 WHEN 'yellow' THEN 3 ELSE 4 END,
+    kind, scientificName, placeID
 """
 
 
@@ -66,7 +67,9 @@ def show_warnings(settings: Settings) -> None:
     found = read_warnings(settings)
     say(settings, "warnings-head" if found else "warnings-none", count=len(found))
     for warning in found:
-        level = click.style(words(settings, f"level-{warning['level']}"), fg=LEVEL_COLOURS[warning["level"]], bold=True)
+        level = click.style(
+            words(settings, f"level-{warning['level']}"), fg=LEVEL_COLOURS[warning["level"]], bold=True
+        )
         say(
             settings, "warning-line",
             level=level, vernacular=warning["vernacularName"] or warning["scientificName"],

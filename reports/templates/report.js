@@ -48,7 +48,8 @@
     outlines(data.map.sites, { color: "#0072b2", weight: 1, fillOpacity: 0.18 });
     points(data.map.cells, (feature) => ({ radius: 3 + Math.min(6, Math.log2(1 + feature.properties.records)), stroke: false, fillColor: "#d55e00", fillOpacity: 0.45 }));
     const colours = { red: "#b3261e", orange: "#e07b00", yellow: "#e3b505", blue: "#2b78c5" };
-    const warnings = points(data.map.warnings, (feature) => ({ radius: 9, color: "#ffffff", weight: 2, fillColor: colours[feature.properties.level], fillOpacity: 1 }));
+    const warnings = points(data.map.warnings.slice().reverse(), // the most pressing on top
+      (feature) => ({ radius: 9, color: "#ffffff", weight: 2, fillColor: colours[feature.properties.level], fillOpacity: 1 }));
     const bounds = region.getBounds().extend(warnings.getBounds());
     map.fitBounds(bounds, { padding: [12, 12] });
     L.control.scale({ imperial: false }).addTo(map);

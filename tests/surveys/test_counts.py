@@ -7,13 +7,16 @@ from hypothesis import strategies as st
 from surveys.counts import read_count
 
 
-@pytest.mark.parametrize(("text", "number"), {"3": 3, "３只": 3, "12 株": 12, "十": 10, "两只": 2, "-3": -3, "5.0": 5}.items())
+@pytest.mark.parametrize(
+    ("text", "number"), {"3": 3, "３只": 3, "12 株": 12, "十": 10, "两只": 2, "-3": -3, "5.0": 5}.items()
+)
 def test_an_exact_number_is_a_count(text: str, number: int) -> None:
     assert read_count(text).individualCount == number
 
 
 @pytest.mark.parametrize(
-    "text", ["若干", "约20", "10-20", "3～5", "100+", "≥10", "3丛", "Cop1", "2♂1♀", "大量", "5%", "10余株", "2对"]
+    "text",
+    ["若干", "约20", "10-20", "3～5", "100+", "≥10", "3丛", "Cop1", "2♂1♀", "大量", "5%", "10余株", "2对"],
 )
 def test_abundance_in_words_never_becomes_a_number(text: str) -> None:
     count = read_count(text)

@@ -39,7 +39,9 @@ def test_a_date_is_read_as_people_write_it(text: str, iso: str) -> None:
     assert interval.iso == iso
 
 
-@pytest.mark.parametrize("text", ["2025-02-30", "去年夏天", "夏季", "", "6月3日", "2025-13-01", "abc", "0000-00-00"])
+@pytest.mark.parametrize(
+    "text", ["2025-02-30", "去年夏天", "夏季", "", "6月3日", "2025-13-01", "abc", "0000-00-00"]
+)
 def test_what_names_no_day_is_not_read(text: str) -> None:
     assert read_date(text) is None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -27,7 +26,9 @@ def warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def hand_in(home: Home, connection: duckdb.DuckDBPyConnection, text: str, name: str = "survey.csv", day: int = 1) -> Receipt:
+def hand_in(
+    home: Home, connection: duckdb.DuckDBPyConnection, text: str, name: str = "survey.csv", day: int = 1
+) -> Receipt:
     path = home.path / name
     path.write_text(text, encoding="utf-8")
     known_since = datetime(2025, 6, day, tzinfo=UTC)
@@ -50,7 +51,11 @@ def test_a_row_is_read_into_darwin_core(home: Home, warehouse: duckdb.DuckDBPyCo
     assert row["recordId"] == "survey:YH-1"
     assert row["eventDate"] == "2025-06-01/2025-06-30"
     assert (row["decimalLongitude"], row["decimalLatitude"]) == pytest.approx((113.3, 40.0767))
-    assert (row["individualCount"], row["organismQuantity"], row["occurrenceStatus"]) == (None, "若干", "detected")
+    assert (row["individualCount"], row["organismQuantity"], row["occurrenceStatus"]) == (
+        None,
+        "若干",
+        "detected",
+    )
     assert row["verbatimLongitude"] == "113°18′0″"
 
 
@@ -62,20 +67,28 @@ def test_empty_and_total_rows_are_no_records(home: Home, warehouse: duckdb.DuckD
 def test_the_same_numbered_row_twice_is_a_duplicate_and_an_unnumbered_one_a_second_plant(
     home: Home, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n" * 2 + ",2025-06-03,榆树,,,,1,文瀛湖\n" * 2)
+    hand_in(
+        home,
+        warehouse,
+        HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n" * 2 + ",2025-06-03,榆树,,,,1,文瀛湖\n" * 2,
+    )
     rows = standard(warehouse)
     assert [row["rowFault"] for row in rows] == [None, "duplicate", None, None]
     assert len({row["recordId"] for row in rows if row["rowFault"] is None}) == 3
 
 
-def test_a_running_number_is_not_taken_for_an_identity(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_running_number_is_not_taken_for_an_identity(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
     header = HEADER.replace("记录编号", "序号")
     hand_in(home, warehouse, header + "1,2025-06-03,麻雀,,,,3,文瀛湖\n", "a.csv")
     hand_in(home, warehouse, header + "1,2025-06-03,喜鹊,,,,1,文瀛湖\n", "b.csv")
     assert len({row["recordId"] for row in standard(warehouse)}) == 2
 
 
-def test_two_records_under_one_number_are_told_apart(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_two_records_under_one_number_are_told_apart(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
     hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\nYH-1,2025-06-03,喜鹊,,,,3,文瀛湖\n")
     assert [row["recordId"] for row in standard(warehouse)] == ["survey:YH-1", "survey:YH-1~2"]
 
@@ -83,8 +96,18 @@ def test_two_records_under_one_number_are_told_apart(home: Home, warehouse: duck
 def test_a_corrected_file_of_the_same_name_replaces_the_old_one_and_keeps_its_first_day(
     home: Home, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    old = hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻省,,,,3,文瀛湖\nYH-2,2025-06-03,喜鹊,,,,3,文瀛湖\n", day=1)
-    new = hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\nYH-2,2025-06-03,喜鹊,,,,3,文瀛湖\n", day=9)
+    old = hand_in(
+        home,
+        warehouse,
+        HEADER + "YH-1,2025-06-03,麻省,,,,3,文瀛湖\nYH-2,2025-06-03,喜鹊,,,,3,文瀛湖\n",
+        day=1,
+    )
+    new = hand_in(
+        home,
+        warehouse,
+        HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\nYH-2,2025-06-03,喜鹊,,,,3,文瀛湖\n",
+        day=9,
+    )
     assert new.replaces == old.submissionId
     rows = standard(warehouse)
     live = {row["recordId"]: row for row in rows if row["rowFault"] is None}
@@ -93,7 +116,9 @@ def test_a_corrected_file_of_the_same_name_replaces_the_old_one_and_keeps_its_fi
     assert live["survey:YH-1"]["firstSeen"] == datetime(2025, 6, 1)  # noqa: DTZ001
 
 
-def test_another_file_of_the_same_name_replaces_nothing(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_another_file_of_the_same_name_replaces_nothing(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
     hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n")
     second = hand_in(home, warehouse, HEADER + "YH-9,2025-06-04,麻雀,,,,3,文瀛湖\n", day=2)
     assert second.replaces is None
@@ -106,14 +131,20 @@ def test_the_same_file_twice_is_one_submission(home: Home, warehouse: duckdb.Duc
     assert len(standard(warehouse)) == 1
 
 
-def test_cells_without_a_term_and_beyond_the_header_are_kept(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_cells_without_a_term_and_beyond_the_header_are_kept(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
     hand_in(home, warehouse, "日期,物种名称,胸径(cm)\n2025-06-03,榆树,31.5,多出来的\n")
     (cells,) = warehouse.execute("SELECT otherCells FROM raw_survey").fetchone() or ({},)
     assert cells == {"胸径(cm)": "31.5", "#4": "多出来的"}
 
 
 def test_hostile_headers_and_cells_are_only_text(home: Home, warehouse: duckdb.DuckDBPyConnection) -> None:
-    hand_in(home, warehouse, "日期,物种名称,x'); DROP TABLE raw_survey; --\n2025-06-03,'; DELETE FROM raw_survey; --,=cmd()\n")
+    hand_in(
+        home,
+        warehouse,
+        "日期,物种名称,x'); DROP TABLE raw_survey; --\n2025-06-03,'; DELETE FROM raw_survey; --,=cmd()\n",
+    )
     (row,) = standard(warehouse)
     assert row["verbatimVernacularName"] == "'; DELETE FROM raw_survey; --"
 

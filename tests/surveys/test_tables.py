@@ -20,7 +20,12 @@ def survey(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "，"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_the_delimiter_and_encoding_are_found(tmp_path: Path, delimiter: str, encoding: str) -> None:
-    text = delimiter.join(["日期", "物种名称", "数量"]) + "\n" + delimiter.join(["2025-06-03", "䴙䴘", "3"]) + "\n"
+    text = (
+        delimiter.join(["日期", "物种名称", "数量"])
+        + "\n"
+        + delimiter.join(["2025-06-03", "䴙䴘", "3"])
+        + "\n"
+    )
     table = read_table(survey(tmp_path, text, encoding), "survey.csv")
     assert (table.delimiter, table.header, table.header_line) == (delimiter, ("日期", "物种名称", "数量"), 1)
 
@@ -70,7 +75,9 @@ def test_the_first_column_of_a_meaning_has_it_and_the_others_are_kept() -> None:
 
 
 def test_a_species_column_full_of_latin_names_is_the_scientific_name() -> None:
-    columns = assign_terms(["日期", "物种"], Mapping(), [["2025", "Ulmus pumila"], ["2025", "Passer montanus"]])
+    columns = assign_terms(
+        ["日期", "物种"], Mapping(), [["2025", "Ulmus pumila"], ["2025", "Passer montanus"]]
+    )
     assert columns[1].term == "scientificName"
 
 
