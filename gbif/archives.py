@@ -11,6 +11,7 @@ import stat
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -78,7 +79,7 @@ def _from_zip(path: Path, file_name: str, folder: Path) -> GbifFile:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(member) as source:
                     _unpack(source, target)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as cause:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as cause:
         raise GbifError("error-not-a-zip", file=file_name, cause=cause) from cause
     return _from_folder(folder, file_name)
 
@@ -118,7 +119,7 @@ def _from_tar(path: Path, file_name: str, folder: Path) -> GbifFile:
         raise GbifError(
             "error-unsafe-archive", file=file_name, member=cause.tarinfo.name, cause=cause
         ) from cause
-    except (tarfile.TarError, EOFError, OSError) as cause:
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as cause:
         raise GbifError("error-not-a-zip", file=file_name, cause=cause) from cause
     return _from_folder(folder, file_name)
 
@@ -152,7 +153,7 @@ def _from_csv(path: Path, file_name: str, citations: tuple[Citation, ...] = ()) 
     try:
         header = first.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as cause:
-        raise GbifError("error-row", file=file_name, line=1, cause="not UTF-8") from cause
+        raise GbifError("error-row-encoding", file=file_name, line=1) from cause
     if not header.strip():
         raise GbifError("error-empty", file=file_name)
     delimiter = "\t" if "\t" in header else ";" if header.count(";") > header.count(",") else ","

@@ -16,6 +16,7 @@ from store.archive import Receipt, verified_content
 from store.home import Home
 from store.warehouse import count_rows, note_submission, transaction
 
+WRONG_WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 ERROR_LINE = re.compile(r"(?:Line|line):? ?(\d+)")
 GBIF_IS_WGS84 = {
     "geodeticdatum": "WGS84"
@@ -25,7 +26,9 @@ GBIF_IS_WGS84 = {
 def inspect_gbif(path: Path, file_name: str) -> int:
     """Read a GBIF file through without keeping anything; returns its rows, raises GbifError where it is broken."""
     with open_gbif(path, file_name) as found, duckdb.connect(":memory:") as connection:
-        return _read(connection, found, "SELECT count(*) FROM rows")
+        every_value = ", ".join(f"c{position}" for position in range(len(found.columns)))
+        # count(*) alone would leave the values unread, and bytes that are no text unnoticed
+        return _read(connection, found, f"SELECT count(hash({every_value})) FROM rows")
 
 
 def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
@@ -97,13 +100,20 @@ def _read(connection: duckdb.DuckDBPyConnection, found: GbifFile, statement: str
         with_rows = statement.replace("FROM rows", f"FROM {source}")
         row = connection.execute(with_rows).fetchone()
     except duckdb.Error as cause:
-        message = str(cause).split("\n")
-        line = ERROR_LINE.search(str(cause))
-        raise GbifError(
-            "error-row", file=found.file_name, line=line[1] if line else "?",
-            cause=(message[1] if len(message) > 1 else message[0])[:200],
-        ) from cause  # fmt: skip
+        raise _said_plainly(str(cause), found.file_name) from cause
     return int(row[0]) if row else count_rows(connection, "raw_gbif")
+
+
+def _said_plainly(message: str, file_name: str) -> GbifError:
+    """What DuckDB says about a row, without the row itself: it may name people."""
+    line = ERROR_LINE.search(message)
+    where = {"file": file_name, "line": line[1] if line else "?"}
+    if width := WRONG_WIDTH.search(message):
+        return GbifError("error-row-width", **where, expected=width[1], found=width[2])
+    if "unicode" in message:
+        return GbifError("error-row-encoding", **where)
+    first_line = message.split("\n", 1)[0]
+    return GbifError("error-row", **where, cause=first_line[:200])
 
 
 def _encoding(found: GbifFile) -> str:
