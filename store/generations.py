@@ -107,10 +107,10 @@ def open_generation(generation: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
+            "lock_configuration": "true",
         },
     )
     try:
-        connection.execute("SET lock_configuration = true")
         yield connection
     finally:
         connection.close()

@@ -132,3 +132,12 @@ def test_publishing_killed_at_any_moment_leaves_a_whole_generation(home: Home) -
             assert count_rows(connection, "core_site") == 1
     assert publish_with_sites(home, "b") == current_generation(home)
     assert list(home.generations.glob(".building-*")) == []
+
+
+def test_a_generation_may_be_open_twice_and_stays_locked(home: Home) -> None:
+    with open_warehouse(home) as connection:
+        publish(home, connection, inputs={})
+    with open_generation(current_generation(home)) as first, open_generation(current_generation(home)) as second:
+        assert first.execute("SELECT count(*) FROM core_site").fetchone() == (0,)
+        with pytest.raises(duckdb.Error, match="locked"):
+            second.execute("SET enable_external_access = true")
