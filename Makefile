@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types layers pins clean
+.PHONY: demo test lint types layers definitions bench pins clean
+
+# The main job on invented data, with no network once installed: a report and the warnings.
+demo: $(VENV)/.dev
+	$(BIN)/parkwatch demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -17,6 +21,14 @@ types: $(VENV)/.dev
 
 layers: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+definitions: $(VENV)/.dev
+	mkdir -p $(VENV)/dagster && cp deploy/dagster.yaml $(VENV)/dagster/
+	PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/$(VENV)/dagster" $(BIN)/dg check defs
+
+# Figures for docs/performance.md; read the ratios, not the seconds.
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.whole_run
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11-3.13 is needed; try: make PYTHON=python3.12 test")'

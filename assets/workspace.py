@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -57,12 +57,17 @@ class Workspace(dg.ConfigurableResource):
             yield self
 
 
-@contextmanager
-def run_lock(home: Home, wait_in_seconds: float) -> Iterator[None]:
+def run_lock(home: Home, wait_in_seconds: float) -> AbstractContextManager[None]:
     """Wait for any other run of this home to end; a killed run lets go by itself."""
     home.path.mkdir(parents=True, exist_ok=True)
+    return file_lock(home.run_lock, wait_in_seconds)
+
+
+@contextmanager
+def file_lock(path: Path, wait_in_seconds: float) -> Iterator[None]:
+    """Hold a file's lock; WarehouseLocked names the process that has it where the wait is too long."""
     deadline = time.monotonic() + wait_in_seconds
-    with home.run_lock.open("a+", encoding="utf-8") as file:
+    with path.open("a+", encoding="utf-8") as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from species.scientific_names import loose_key
 from store.engine import keep
 from store.region import Place, Region
-from store.warehouse import note_build, transaction
+from store.warehouse import load_spatial, note_build, transaction
 
 CELL_SIZE_IN_METERS = 1000
 PLACE_SCHEMA = {"placeText": "string", "namedSiteID": "string", "namedDivisionID": "string"}
@@ -34,6 +34,7 @@ def build_sites(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
         }
         for place in region.places
     ]  # fmt: skip
+    load_spatial(connection)
     connection.register("new_places", pa.Table.from_pylist(rows))
     with transaction(connection):
         connection.execute("DELETE FROM core_site")
@@ -61,6 +62,7 @@ def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records
 
     Columns: longitude, latitude, withinRegion, distanceToRegionInKilometers, divisionID, siteIDs, cellCode.
     """
+    load_spatial(connection)
     centre = region.outline.centroid
     local = f"+proj=aeqd +lat_0={centre.y:.6f} +lon_0={centre.x:.6f} +datum=WGS84 +units=m"
     connection.execute(

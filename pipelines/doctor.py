@@ -16,7 +16,7 @@ from pipelines.settings import Settings
 from store.catalogue import BilingualText, text
 from store.errors import ParkwatchError
 from store.region import read_region
-from store.warehouse import open_in_memory, open_warehouse
+from store.warehouse import load_spatial, open_in_memory, open_warehouse
 
 ADVISED_DISK_IN_GB = 5
 
@@ -52,7 +52,8 @@ def _finding(name: str, well: bool, **values: object) -> Finding:
 def _spatial() -> Finding:
     with tempfile.TemporaryDirectory() as folder:
         try:
-            with open_in_memory(Path(folder)):
+            with open_in_memory(Path(folder)) as connection:
+                load_spatial(connection)
                 return _finding("spatial", True)
         except (duckdb.Error, ImportError):
             return _finding("spatial", False)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import dagster as dg
 
 from assets.surveys import submissions
+from assets.workspace import file_lock
 from pipelines import definitions
 from pipelines.settings import PROJECT, Settings
 from store.archive import receipts
@@ -53,7 +54,7 @@ def rebuild(settings: Settings, progress: Progress | None = None) -> None:
 def _run(settings: Settings, job_name: str, partition: str | None, progress: Progress | None) -> None:
     """Run one job to its end; raises the ParkwatchError that stopped it, or whatever else did."""
     job = definitions.build(settings).resolve_job_def(job_name)
-    with dg.DagsterInstance.from_config(str(prepare_home(settings.home).dagster)) as instance:
+    with open_instance(settings) as instance:
         if partition is not None:
             instance.add_dynamic_partitions(str(submissions.name), [partition])
         run_id = str(uuid.uuid4())
@@ -69,6 +70,15 @@ def _run(settings: Settings, job_name: str, partition: str | None, progress: Pro
             )
         except Exception as cause:
             raise _users_error(cause) from cause
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """Dagster's history of this home. Two processes opening a new home at once would both make its tables."""
+    home = prepare_home(settings.home)
+    with file_lock(home.dagster / ".opening.lock", settings.lock_wait_in_seconds):
+        instance = dg.DagsterInstance.from_config(str(home.dagster))
+        instance.get_runs_count()
+        return instance
 
 
 def _users_error(cause: BaseException) -> BaseException:

@@ -15,6 +15,7 @@ from reports.page import render
 from reports.queries import rows
 from store.catalogue import Language, catalogue
 from store.region import Region
+from store.warehouse import load_spatial
 
 MONTHS_SHOWN = 36
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -32,6 +33,7 @@ def write_report(
 
     The same tables give the same bytes. `invented` puts a banner on top that says so.
     """
+    load_spatial(connection)
     month = f"{report_date:%Y-%m}"
     periods = queries.months_shown(report_date, MONTHS_SHOWN)
     shown = {"first": periods[0], "last": periods[-1]}

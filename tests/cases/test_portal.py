@@ -25,7 +25,9 @@ REGION = ROOT / "tests" / "regions" / "portal"
 
 def species_of(cases: Path) -> pd.DataFrame:
     """The plants known to species: code, genus and species."""
-    plants = pd.read_csv(cases / "surveys" / "portal" / "Portal_plant_species.csv", dtype=str, keep_default_na=False)
+    plants = pd.read_csv(
+        cases / "surveys" / "portal" / "Portal_plant_species.csv", dtype=str, keep_default_na=False
+    )
     to_species = ~plants["species"].str.match(r"^sp\d*\.?$|^$") & (plants["genus"] != "Unknown")
     plants["binomial"] = (plants["genus"] + " " + plants["species"]).where(to_species)
     return plants
@@ -62,8 +64,12 @@ def test_every_row_read_is_accepted_quarantined_or_rejected(published: duckdb.Du
     assert row[0] == 118_770 == sum(row[1:])
 
 
-def test_yearly_richness_equals_an_independent_count(published: duckdb.DuckDBPyConnection, cases: Path) -> None:
-    quadrats = pd.read_csv(cases / "surveys" / "portal" / "Portal_plant_quadrats.csv", dtype=str, keep_default_na=False)
+def test_yearly_richness_equals_an_independent_count(
+    published: duckdb.DuckDBPyConnection, cases: Path
+) -> None:
+    quadrats = pd.read_csv(
+        cases / "surveys" / "portal" / "Portal_plant_quadrats.csv", dtype=str, keep_default_na=False
+    )
     seen = quadrats[quadrats["abundance"] != "0"]
     merged = seen.merge(species_of(cases), left_on="species", right_on="speciescode")
     independent = merged.groupby("year")["binomial"].nunique().to_dict()

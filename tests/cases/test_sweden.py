@@ -44,7 +44,9 @@ def test_every_row_read_is_accepted_quarantined_or_rejected(published: duckdb.Du
     assert row[0] == 10_000 == sum(row[1:])
 
 
-def test_the_species_are_those_of_the_file(published: duckdb.DuckDBPyConnection, counted: pd.DataFrame) -> None:
+def test_the_species_are_those_of_the_file(
+    published: duckdb.DuckDBPyConnection, counted: pd.DataFrame
+) -> None:
     """27 taxa of species rank or below in 26 species: B. pascuorum is also there as subsp. pallidofacies."""
     rows = published.execute(
         "SELECT count(DISTINCT taxonID), count(DISTINCT speciesName) FROM core_occurrence "
@@ -82,7 +84,9 @@ def test_the_cube_holds_every_detected_record_once(published: duckdb.DuckDBPyCon
     assert published.execute("SELECT sum(occurrences) FROM out_cube").fetchone() == (10_000,)
 
 
-def test_no_name_of_a_person_is_published(published: duckdb.DuckDBPyConnection, counted: pd.DataFrame) -> None:
+def test_no_name_of_a_person_is_published(
+    published: duckdb.DuckDBPyConnection, counted: pd.DataFrame
+) -> None:
     people = set(counted["recordedBy"].dropna()) | set(counted["identifiedBy"].dropna())
     published_texts = published.execute("SELECT COLUMNS(*)::VARCHAR FROM core_record").df()
     assert not people & set(published_texts.to_numpy().ravel())

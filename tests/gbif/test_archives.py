@@ -56,7 +56,9 @@ def test_a_real_gbif_file_is_loaded_whole(home: Home, cases: Path, name: str, ro
 
 @pytest.mark.cases
 def test_a_download_says_what_to_cite(home: Home, cases: Path) -> None:
-    receipt, _ = take_gbif(home, cases / "gbif" / "gbif_alert_download.zip", received_from="test", origin="test")
+    receipt, _ = take_gbif(
+        home, cases / "gbif" / "gbif_alert_download.zip", received_from="test", origin="test"
+    )
     with open_warehouse(home) as connection:
         load_gbif(connection, home, receipt)
         dois = connection.execute("SELECT doi FROM raw_citation WHERE datasetKey IS NULL").fetchall()

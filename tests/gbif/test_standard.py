@@ -16,7 +16,17 @@ from store.engine import duckdb_engine, sql_of
 from store.home import Home
 from store.warehouse import open_warehouse
 
-COLUMNS = ("gbifID", "scientificName", "taxonKey", "eventDate", "year", "month", "day", "occurrenceStatus", "basisOfRecord")
+COLUMNS = (
+    "gbifID",
+    "scientificName",
+    "taxonKey",
+    "eventDate",
+    "year",
+    "month",
+    "day",
+    "occurrenceStatus",
+    "basisOfRecord",
+)
 
 
 def standard(home: Home, *files: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
@@ -29,7 +39,9 @@ def standard(home: Home, *files: Sequence[dict[str, str]]) -> list[dict[str, Any
                 home, path, received_from="t", origin="t", known_since=datetime(2025, number, 1, tzinfo=UTC)
             )
             load_gbif(connection, home, receipt)
-        result = connection.execute(f"SELECT * FROM ({sql_of(standard_gbif(duckdb_engine(connection)))}) ORDER BY verbatimScientificName, line")
+        result = connection.execute(
+            f"SELECT * FROM ({sql_of(standard_gbif(duckdb_engine(connection)))}) ORDER BY verbatimScientificName, line"
+        )
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
@@ -49,7 +61,9 @@ def standard(home: Home, *files: Sequence[dict[str, str]]) -> list[dict[str, Any
         ("2024-05-09/2024-05-03", None, None),
     ],
 )
-def test_an_iso_date_bounds_what_is_known(home: Home, written: str, start: date | None, end: date | None) -> None:
+def test_an_iso_date_bounds_what_is_known(
+    home: Home, written: str, start: date | None, end: date | None
+) -> None:
     (row,) = standard(home, [{"gbifID": "1", "scientificName": "Ulmus", "eventDate": written}])
     assert (row["eventDateStart"], row["eventDateEnd"]) == (start, end)
 
@@ -60,7 +74,11 @@ def test_a_missing_month_or_day_does_not_become_the_first_of_january(home: Home)
         {"gbifID": "2", "scientificName": "Ulmus", "year": "2024", "month": "5"},
         {"gbifID": "3", "scientificName": "Ulmus", "year": "2024", "month": "5", "day": "3"},
     ])  # fmt: skip
-    assert [row["eventDate"] for row in rows] == ["2024-01-01/2024-12-31", "2024-05-01/2024-05-31", "2024-05-03"]
+    assert [row["eventDate"] for row in rows] == [
+        "2024-01-01/2024-12-31",
+        "2024-05-01/2024-05-31",
+        "2024-05-03",
+    ]
 
 
 def test_gbifs_words_become_darwin_cores_present_ones(home: Home) -> None:

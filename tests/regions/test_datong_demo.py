@@ -100,7 +100,9 @@ def test_every_file_says_that_it_is_invented() -> None:
 def test_about_20000_survey_rows_and_10000_gbif_rows_are_all_accounted_for(
     published: duckdb.DuckDBPyConnection,
 ) -> None:
-    totals = dict(published.execute("SELECT kind, sum(rowsRead)::INT FROM out_source GROUP BY kind").fetchall())
+    totals = dict(
+        published.execute("SELECT kind, sum(rowsRead)::INT FROM out_source GROUP BY kind").fetchall()
+    )
     assert totals["gbif"] == 10_000
     assert 18_000 <= totals["survey"] <= 22_000
     unbalanced = published.execute(
@@ -117,7 +119,9 @@ def test_exactly_the_story_is_warned_about(published: duckdb.DuckDBPyConnection)
     assert canonical == {(one["scientificName"], one["kind"], one["placeID"]) for one in TRUTH["warnings"]}
 
 
-def test_common_weeds_recorded_everywhere_for_years_do_not_alarm(published: duckdb.DuckDBPyConnection) -> None:
+def test_common_weeds_recorded_everywhere_for_years_do_not_alarm(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
     for name in TRUTH["silent"]:
         row = published.execute(
             "SELECT count(*), count(DISTINCT divisionID) FROM core_occurrence "
@@ -135,7 +139,9 @@ def test_common_weeds_recorded_everywhere_for_years_do_not_alarm(published: duck
 def test_the_late_first_record_is_marked_late_and_the_approach_says_how_near(
     published: duckdb.DuckDBPyConnection,
 ) -> None:
-    late = published.execute("SELECT late, firstEventDate FROM out_warning WHERE scientificName LIKE 'Sicyos%'").fetchone()
+    late = published.execute(
+        "SELECT late, firstEventDate FROM out_warning WHERE scientificName LIKE 'Sicyos%'"
+    ).fetchone()
     assert late == (True, "2024-09-12")
     row = published.execute("SELECT evidence FROM out_warning WHERE kind = 'approaching'").fetchone()
     assert row is not None
@@ -159,7 +165,9 @@ def test_every_warning_says_what_where_why_and_on_what_evidence(settings: Settin
 
 
 @pytest.mark.parametrize("kind", sorted(set(TRUTH["planted"]) - NO_ERROR))
-def test_every_planted_error_is_found_where_it_stands(published: duckdb.DuckDBPyConnection, kind: str) -> None:
+def test_every_planted_error_is_found_where_it_stands(
+    published: duckdb.DuckDBPyConnection, kind: str
+) -> None:
     for planted in TRUTH["planted"][kind]:
         if planted["file"] == REPLACED:
             continue
@@ -175,7 +183,9 @@ def test_every_planted_error_is_found_where_it_stands(published: duckdb.DuckDBPy
 
 
 def test_at_least_ten_kinds_of_error_stand_in_files_that_count(published: duckdb.DuckDBPyConnection) -> None:
-    standing = {kind for kind, places in TRUTH["planted"].items() if any(p["file"] != REPLACED for p in places)}
+    standing = {
+        kind for kind, places in TRUTH["planted"].items() if any(p["file"] != REPLACED for p in places)
+    }
     assert len(standing - NO_ERROR) >= 10
 
 
@@ -196,7 +206,9 @@ def test_the_corrected_file_counts_and_the_old_one_does_not(published: duckdb.Du
     assert rows == [(True, 0, expected), (False, expected, 0)]
 
 
-def test_gcj02_positions_fall_on_the_corridor_they_were_taken_at(published: duckdb.DuckDBPyConnection) -> None:
+def test_gcj02_positions_fall_on_the_corridor_they_were_taken_at(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
     row = published.execute(
         "SELECT count(*) FILTER (WHERE list_contains(siteIDs, namedSiteID)) / count(*) FROM core_occurrence "
         "JOIN out_source USING (submissionId) WHERE fileName = '2025御河廊道.csv'"
@@ -205,7 +217,9 @@ def test_gcj02_positions_fall_on_the_corridor_they_were_taken_at(published: duck
     assert row[0] > 0.99  # shifted by 600 m, hardly any would fall into a corridor 300 m wide
 
 
-def test_handing_the_demo_in_again_changes_nothing_and_a_rebuild_gives_the_same_bytes(settings: Settings) -> None:
+def test_handing_the_demo_in_again_changes_nothing_and_a_rebuild_gives_the_same_bytes(
+    settings: Settings,
+) -> None:
     before = current_generation(settings.home)
     dated = dataclasses.replace(settings, report_day=str(date(2026, 6, 30)))
     number = len(receipts(settings.home))

@@ -73,7 +73,9 @@ def test_a_taxon_is_found_by_name_synonym_and_chinese_name(
     assert (match.taxonID, match.matchType) == (taxon, "EXACT")
 
 
-def test_a_chinese_name_of_two_species_is_ambiguous_until_the_scientific_name_settles_it(names: NameIndex) -> None:
+def test_a_chinese_name_of_two_species_is_ambiguous_until_the_scientific_name_settles_it(
+    names: NameIndex,
+) -> None:
     assert names.match(None, "长刺蒺藜草").matchType == "AMBIGUOUS"
     assert names.match("Cenchrus longispinus", "长刺蒺藜草").taxonID == "pw:cenchrus-longispinus"
 

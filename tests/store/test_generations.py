@@ -137,7 +137,10 @@ def test_publishing_killed_at_any_moment_leaves_a_whole_generation(home: Home) -
 def test_a_generation_may_be_open_twice_and_stays_locked(home: Home) -> None:
     with open_warehouse(home) as connection:
         publish(home, connection, inputs={})
-    with open_generation(current_generation(home)) as first, open_generation(current_generation(home)) as second:
+    with (
+        open_generation(current_generation(home)) as first,
+        open_generation(current_generation(home)) as second,
+    ):
         assert first.execute("SELECT count(*) FROM core_site").fetchone() == (0,)
         with pytest.raises(duckdb.Error, match="locked"):
             second.execute("SET enable_external_access = true")

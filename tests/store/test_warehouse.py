@@ -11,7 +11,15 @@ import pytest
 
 from store.errors import StoreError, WarehouseLocked
 from store.home import Home
-from store.warehouse import count_rows, migrations, open_in_memory, open_warehouse, replace_rows, table_names
+from store.warehouse import (
+    load_spatial,
+    count_rows,
+    migrations,
+    open_in_memory,
+    open_warehouse,
+    replace_rows,
+    table_names,
+)
 
 HOLD_THE_LOCK = """
 import sys, time
@@ -98,6 +106,7 @@ def test_a_failed_replacement_leaves_the_old_rows(tmp_path: Path) -> None:
 
 def test_spatial_functions_work_without_any_download(tmp_path: Path) -> None:
     with open_in_memory(tmp_path) as connection:
+        load_spatial(connection)
         area = connection.execute(
             "SELECT ST_Area(ST_GeomFromText('POLYGON((0 0,2 0,2 2,0 2,0 0))'))"
         ).fetchone()
@@ -106,8 +115,8 @@ def test_spatial_functions_work_without_any_download(tmp_path: Path) -> None:
 
 def test_a_service_without_a_home_directory_still_gets_the_spatial_extension(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from store.warehouse import open_in_memory;"
-        "open_in_memory(Path(sys.argv[1])).__enter__()"
+        "import sys; from pathlib import Path; from store.warehouse import load_spatial, open_in_memory;"
+        "manager = open_in_memory(Path(sys.argv[1])); load_spatial(manager.__enter__())"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "new")],
