@@ -52,7 +52,13 @@ class Workspace(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Workspace, None, None]:
-        """Hold the run lock for the whole run, so that runs from the command and from Dagster take turns."""
+        """Hold the run lock for the whole run, so that runs from the command and from Dagster take turns.
+
+        A sensor looking round is no run and waits for nobody.
+        """
+        if context.run is None:
+            yield self
+            return
         with run_lock(self.home, self.lock_wait_in_seconds):
             yield self
 

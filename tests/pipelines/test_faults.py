@@ -114,7 +114,7 @@ def test_a_blocking_gate_that_fails_keeps_the_last_generation(
     before = current_generation(settings.home)
     monkeypatch.setattr("monitoring.cube.sql_of", lambda _: "SELECT 'x' taxonID, 'no cell' cellCode, 2025 \"year\", "
                         "1 \"month\", 'gbif' AS source, 1 AS occurrences, NULL AS minCoordinateUncertaintyInMeters")  # fmt: skip
-    with pytest.raises(Exception, match="out_cube|cube"):
+    with pytest.raises(Exception, match=r"out_cube|cube"):
         run_monitoring(settings)
     assert current_generation(settings.home) == before
 

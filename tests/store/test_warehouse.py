@@ -12,8 +12,8 @@ import pytest
 from store.errors import StoreError, WarehouseLocked
 from store.home import Home
 from store.warehouse import (
-    load_spatial,
     count_rows,
+    load_spatial,
     migrations,
     open_in_memory,
     open_warehouse,

@@ -1,0 +1,135 @@
+"""The command as people use it: check, submit, gbif import, run, report, warnings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipelines.cli.main import build_command
+from pipelines.settings import read_settings
+from store.archive import receipts
+from store.errors import ParkwatchError
+from store.home import Home
+from tests.conftest import ROOT
+
+SURVEY = """调查表
+记录编号,日期,中文名,经度,纬度,数量
+A-1,2026-06-03,黄花刺茄,113.30,40.08,3
+A-2,2026-06-03,啥也不是,113.30,40.08,3
+A-3,2026-02-30,榆树,40.08,113.30,3
+合计,,,,,9
+"""
+GBIF = "gbifID\tscientificName\ttaxonKey\teventDate\tdecimalLatitude\tdecimalLongitude\n" + (
+    "1\tBombus terrestris (Linnaeus, 1758)\t8\t2025-06-01\t40.1\t113.2\n2\tBombus terrestris (Linnaeus, 1758)\t8\t\t40.1\t113.2\n"
+)
+
+
+def parkwatch(home: Home, *arguments: str, language: str = "zh") -> Result:
+    settings = read_settings(
+        {"PARKWATCH_LANG": language, "PARKWATCH_REGION": str(ROOT / "regions" / "datong")}
+    )
+    return CliRunner().invoke(build_command(settings), ["--home", str(home.path), *arguments])
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Path:
+    path = tmp_path / "调查.csv"
+    path.write_text(SURVEY, encoding="gb18030")
+    return path
+
+
+def test_check_tells_line_column_reason_and_remedy_and_keeps_nothing(home: Home, survey: Path) -> None:
+    result = parkwatch(home, "check", str(survey))
+    assert result.exit_code == 1, result.output
+    assert "编码 gb18030，表头在第 2 行" in result.output
+    assert "第 4 行 C (中文名) 列" in result.output
+    assert "名称“啥也不是”在名录里找不到" in result.output
+    assert "→ 对调后是 113.30, 40.08" in result.output
+    assert receipts(home) == []
+
+
+def test_check_speaks_english_too(home: Home, survey: Path) -> None:
+    result = parkwatch(home, "check", str(survey), language="en")
+    assert "the date “2026-02-30” cannot be read" in result.output
+    assert "4 rows: 1 fine, 2 to be mended, 1 no records." in result.output
+
+
+def test_a_file_without_faults_ends_with_zero(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "good.csv"
+    path.write_text("日期,中文名,地点\n2026-06-03,榆树,文瀛湖公园\n", encoding="utf-8")
+    assert parkwatch(home, "check", str(path)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "error-file-empty"),
+        (b"\x00\x01\x02PK", "error-binary"),
+        (b"1,2,3\n4,5,6\n", "error-no-header"),
+        ("日期,物种名称\n2025,麻雀喜鹊\n".encode() + "2025,麻雀\n".encode("gb18030"), "error-encoding-mixed"),
+    ],
+)
+def test_an_unusable_file_is_refused_and_nothing_changes(
+    home: Home, tmp_path: Path, content: bytes, rule: str
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    result = parkwatch(home, "submit", str(path))
+    assert isinstance(result.exception, ParkwatchError)
+    assert result.exception.rule == rule
+    assert result.exception.exit_code == 2
+    assert receipts(home) == []
+    assert not home.warehouse.exists()
+
+
+@pytest.mark.slow
+def test_a_survey_and_a_gbif_file_become_a_report_and_a_warning(
+    home: Home, survey: Path, tmp_path: Path
+) -> None:
+    first = parkwatch(home, "submit", str(survey), "--from", "某队")
+    assert first.exit_code == 0, first.output
+    assert "已收下：survey-" in first.output
+    again = parkwatch(home, "submit", str(survey))
+    assert "以前已收下" in again.output
+    gbif = tmp_path / "gbif.tsv"
+    gbif.write_text(GBIF, encoding="utf-8")
+    imported = parkwatch(home, "gbif", "import", str(gbif))
+    assert "共 2 行，接受 1，待核 1，拒收 0" in imported.output, imported.output
+    ran = parkwatch(home, "run", "--as-of", "2026-11-24")
+    assert ran.exit_code == 0, ran.output
+    assert "1 条预警" in ran.output
+    warnings = json.loads(parkwatch(home, "warnings", "--json").output)
+    assert [(warning["kind"], warning["vernacularName"]) for warning in warnings] == [
+        ("new-to-region", "黄花刺茄")
+    ]
+    copied = tmp_path / "copy.html"
+    assert parkwatch(home, "report", "--out", str(copied)).exit_code == 0
+    assert "黄花刺茄" in copied.read_text(encoding="utf-8")
+    assert "虚构演示数据" not in copied.read_text(encoding="utf-8")
+
+
+def test_commands_say_what_is_missing_where_there_is_no_home_or_no_run(tmp_path: Path, home: Home) -> None:
+    for arguments, where, rule in (
+        (("run",), Home(tmp_path / "nowhere"), "error-home-missing"),
+        (("warnings",), home, "error-no-generation"),
+        (("report",), home, "error-no-generation"),
+    ):
+        result = parkwatch(where, *arguments)
+        assert isinstance(result.exception, ParkwatchError)
+        assert result.exception.rule == rule
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_command_teaches_itself(home: Home, language: str) -> None:
+    top = parkwatch(home, "--help", language=language)
+    assert "parkwatch demo" in top.output
+    for arguments in (
+        ("demo",), ("init",), ("check",), ("submit",), ("gbif",), ("gbif", "import"), ("run",), ("report",),
+        ("warnings",), ("up",), ("doctor",), ("rebuild",), ("region",), ("region", "new"), ("region", "check"),
+    ):  # fmt: skip
+        result = parkwatch(home, *arguments, "--help", language=language)
+        assert result.exit_code == 0
+        assert len(result.output) > 60
