@@ -93,7 +93,7 @@ def _read(connection: duckdb.DuckDBPyConnection, found: GbifFile, statement: str
     source = (
         f"read_csv({_text(str(found.path))}, columns = {{{columns}}}, auto_detect = false, header = false, "
         f"skip = {found.header_lines}, delim = {_text(found.delimiter)}, quote = {_text(found.quote)}, "
-        f"escape = {_text(found.quote)}, encoding = {_text(_encoding(found))}, max_line_size = 4000000, "
+        f"escape = {_text(found.quote)}, encoding = {_text(_encoding(found))}, "
         "nullstr = '')"
     )
     try:

@@ -18,11 +18,20 @@ from store.region import Region
 from store.warehouse import replace_rows
 from surveys.standard import standard_surveys
 
+# A number that needs no sorting of all rows: the place of the submission among all, then the line.
+WITH_ROW_ID = """
+WITH submission AS (
+    SELECT submissionId, row_number() OVER (ORDER BY kind DESC, submissionId) AS place FROM raw_submission
+)
+SELECT place * 10_000_000_000 + line AS rowId, located.*
+FROM ({located}) AS located JOIN submission USING (submissionId)
+"""
+
 VISITS = """
 SELECT
     eventKey,
-    any_value(record.submissionId) AS submissionId,
-    any_value(raw.eventID) AS eventID,
+    min(record.submissionId) AS submissionId,
+    min(raw.eventID) AS eventID,
     min(record.eventDate) AS eventDate,
     min(eventDateStart) AS eventDateStart,
     max(eventDateEnd) AS eventDateEnd,
@@ -50,12 +59,7 @@ def build_records(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
     matches = match_names(engine, standard)
     places = name_places(engine, region, standard)
     located = _joined(standard, matches, engine.table("tmp_point"), places, region)
-    rows = replace_rows(
-        connection,
-        "core_record",
-        f"SELECT row_number() OVER (ORDER BY source, submissionId, sheet, line) AS rowId, * "
-        f"FROM ({sql_of(located)}) ORDER BY rowId",
-    )
+    rows = replace_rows(connection, "core_record", WITH_ROW_ID.format(located=sql_of(located)))
     connection.execute("DROP TABLE tmp_standard")
     return rows
 

@@ -15,7 +15,7 @@ WITH held AS (
 ),
 kept AS (SELECT submissionId, count(*) AS accepted FROM core_occurrence GROUP BY submissionId),
 download AS (
-    SELECT submissionId, any_value(citation) AS citation, any_value(license) AS license, any_value(doi) AS doi
+    SELECT submissionId, min(citation) AS citation, min(license) AS license, min(doi) AS doi
     FROM raw_citation WHERE datasetKey IS NULL GROUP BY submissionId
 )
 SELECT
@@ -30,7 +30,7 @@ ORDER BY knownSince, submissionId
 """
 CITATIONS = """
 WITH counted AS (
-    SELECT submissionId, datasetKey, any_value(license) AS license, count(*) AS records
+    SELECT submissionId, datasetKey, min(license) AS license, count(*) AS records
     FROM core_occurrence WHERE source = 'gbif' GROUP BY submissionId, datasetKey
 )
 SELECT

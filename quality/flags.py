@@ -27,15 +27,11 @@ WITH held AS (
         list(test ORDER BY severity = 'error', test) AS tests
     FROM core_flag WHERE severity IN ('reject', 'error') GROUP BY rowId
 )
-SELECT
-    rowId, recordId, source, submissionId, sheet, line,
-    CASE WHEN rejected THEN 'rejected' ELSE 'quarantined' END AS disposition,
-    tests, verbatimScientificName, verbatimVernacularName, verbatimEventDate, locality
+SELECT core_record.*, CASE WHEN rejected THEN 'rejected' ELSE 'quarantined' END AS disposition, tests
 FROM held JOIN core_record USING (rowId)
-ORDER BY rowId
 """
 ACCEPTED = """
-SELECT * FROM core_record WHERE rowId NOT IN (SELECT rowId FROM core_quarantine) ORDER BY rowId
+SELECT * FROM core_record WHERE rowId NOT IN (SELECT rowId FROM core_quarantine)
 """
 
 

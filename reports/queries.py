@@ -64,8 +64,8 @@ ORDER BY records DESC, scientificName
 """
 NEW_SPECIES = """
 WITH first AS (
-    SELECT taxon.speciesName, min(eventDateStart) AS since, any_value(status.vernacularNameZh) AS vernacularNameZh,
-        any_value(coalesce(status.status, 'unknown')) AS status
+    SELECT taxon.speciesName, min(eventDateStart) AS since, min(status.vernacularNameZh) AS vernacularNameZh,
+        min(coalesce(status.status, 'unknown')) AS status
     FROM core_occurrence JOIN core_taxon AS taxon USING (taxonID) LEFT JOIN out_species_status AS status USING (taxonID)
     WHERE withinRegion AND occurrenceStatus = 'detected' AND taxon.speciesName IS NOT NULL
     GROUP BY taxon.speciesName
@@ -74,8 +74,8 @@ SELECT * FROM first WHERE since BETWEEN $start AND $end ORDER BY status, species
 """
 SOURCES = "SELECT * FROM out_source ORDER BY knownSince, fileName, submissionId"
 CITATIONS = """
-SELECT datasetKey, any_value(title) AS title, any_value(citation) AS citation, any_value(license) AS license,
-    any_value(doi) AS doi, sum(records)::BIGINT AS records
+SELECT datasetKey, min(title) AS title, min(citation) AS citation, min(license) AS license,
+    min(doi) AS doi, sum(records)::BIGINT AS records
 FROM out_citation GROUP BY datasetKey ORDER BY records DESC, datasetKey
 """
 FLAGS = """

@@ -1,6 +1,7 @@
 """Generations: what a run publishes, each a read-only folder that readers open and nobody edits.
 
-A generation holds the core_ and out_ tables, the report files and a manifest. The raw_ tables stay behind:
+A generation holds the core_ and out_ tables, the report files and a manifest. The raw_ tables stay behind (and
+core_record, a working table whose rows are all in core_occurrence or core_quarantine):
 they hold people's names and can be rebuilt from the archive.
 
     generations/
@@ -30,6 +31,7 @@ from store.warehouse import count_rows, migrate, table_names
 
 KEPT_GENERATIONS = 3
 PUBLISHED_PREFIXES = ("core_", "out_")
+UNPUBLISHED = ("core_record",)  # every row of it is in core_occurrence or core_quarantine
 DATABASE = "parkwatch.duckdb"
 MANIFEST = "manifest.json"
 
@@ -120,9 +122,9 @@ def _copy_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str,
     """Write the published tables into a new database of the same schema; returns rows per table."""
     with duckdb.connect(str(path)) as empty:
         migrate(empty, path)
-        for table in table_names(empty, "raw_"):
+        for table in (*table_names(empty, "raw_"), *UNPUBLISHED):
             empty.execute(f"DROP TABLE {table}")
-    tables = table_names(connection, *PUBLISHED_PREFIXES)
+    tables = [name for name in table_names(connection, *PUBLISHED_PREFIXES) if name not in UNPUBLISHED]
     connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS generation")
     try:
         for table in tables:

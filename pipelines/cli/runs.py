@@ -63,9 +63,10 @@ def _tell_what_is_published(settings: Settings) -> None:
 
     generation = current_generation(settings.home)
     tables = read_manifest(generation)["tables"]
+    accepted = tables["core_occurrence"]
     say(
         settings, "run-done",
-        records=tables["core_record"], accepted=tables["core_occurrence"], warnings=tables["out_warning"],
+        records=accepted + tables["core_quarantine"], accepted=accepted, warnings=tables["out_warning"],
         report=next(iter(sorted(generation.glob("*.html"))), generation),
     )  # fmt: skip
     sys.stdout.flush()

@@ -255,7 +255,7 @@ CREATE TABLE core_record (
     namedDivisionID VARCHAR,
     rowFault VARCHAR
 );
-COMMENT ON TABLE core_record IS 'One row per row read, before judgement: typed, matched to a taxon, located. source is survey or gbif. rowId joins a row to its flags within one build; recordId is the lasting identity.';
+COMMENT ON TABLE core_record IS 'One row per row read, before judgement: typed, matched to a taxon, located. A working table: generations hold its rows as core_occurrence and core_quarantine. source is survey or gbif. rowId joins a row to its flags within one build; recordId is the lasting identity.';
 COMMENT ON COLUMN core_record.recordId IS 'Stable id of the record; survives re-upload of the same row.';
 COMMENT ON COLUMN core_record.firstSeen IS 'When the city first learned of the record (UTC).';
 COMMENT ON COLUMN core_record.matchType IS 'GBIF word: EXACT, AMBIGUOUS or NONE; HIGHERRANK where only a genus or family was named.';
@@ -282,21 +282,8 @@ CREATE TABLE core_flag (
 );
 COMMENT ON TABLE core_flag IS 'One row per record and record test that it does not pass. severity: reject (not a record), error (held back), warning (kept and flagged), info (interpreted).';
 
-CREATE TABLE core_quarantine (
-    rowId BIGINT NOT NULL,
-    recordId VARCHAR NOT NULL,
-    source VARCHAR NOT NULL,
-    submissionId VARCHAR NOT NULL,
-    sheet VARCHAR,
-    line BIGINT NOT NULL,
-    disposition VARCHAR NOT NULL,
-    tests VARCHAR[] NOT NULL,
-    verbatimScientificName VARCHAR,
-    verbatimVernacularName VARCHAR,
-    verbatimEventDate VARCHAR,
-    locality VARCHAR
-);
-COMMENT ON TABLE core_quarantine IS 'One row per record not accepted, with the tests that hold it back. disposition is quarantined (waits for a person) or rejected (not a record at all).';
+CREATE TABLE core_quarantine AS SELECT *, NULL::VARCHAR AS disposition, NULL::VARCHAR[] AS tests FROM core_record;
+COMMENT ON TABLE core_quarantine IS 'One row per record not accepted: core_record with the tests that hold it back. disposition is quarantined (waits for a person) or rejected (not a record at all).';
 
 CREATE TABLE core_occurrence AS SELECT * FROM core_record;
 COMMENT ON TABLE core_occurrence IS 'One row per accepted record: core_record without core_quarantine.';

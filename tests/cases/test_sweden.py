@@ -88,5 +88,5 @@ def test_no_name_of_a_person_is_published(
     published: duckdb.DuckDBPyConnection, counted: pd.DataFrame
 ) -> None:
     people = set(counted["recordedBy"].dropna()) | set(counted["identifiedBy"].dropna())
-    published_texts = published.execute("SELECT COLUMNS(*)::VARCHAR FROM core_record").df()
+    published_texts = published.execute("SELECT COLUMNS(*)::VARCHAR FROM core_occurrence").df()
     assert not people & set(published_texts.to_numpy().ravel())
