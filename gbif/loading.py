@@ -14,13 +14,12 @@ from gbif.archives import GbifFile, open_gbif
 from gbif.errors import GbifError
 from store.archive import Receipt, verified_content
 from store.home import Home
-from store.warehouse import count_rows, note_submission, transaction
+from store.warehouse import note_submission, transaction
 
 WRONG_WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 ERROR_LINE = re.compile(r"(?:Line|line):? ?(\d+)")
-GBIF_IS_WGS84 = {
-    "geodeticdatum": "WGS84"
-}  # GBIF interprets every position to WGS84; SIMPLE_CSV leaves it unsaid
+# GBIF interprets every position to WGS84; SIMPLE_CSV leaves it unsaid.
+GBIF_IS_WGS84 = {"geodeticdatum": "WGS84"}
 
 
 def inspect_gbif(path: Path, file_name: str) -> int:
@@ -28,26 +27,35 @@ def inspect_gbif(path: Path, file_name: str) -> int:
     with open_gbif(path, file_name) as found, duckdb.connect(":memory:") as connection:
         every_value = ", ".join(f"c{position}" for position in range(len(found.columns)))
         # count(*) alone would leave the values unread, and bytes that are no text unnoticed
-        return _read(connection, found, f"SELECT count(hash({every_value})) FROM rows")
+        return _execute(connection, found, f"SELECT count(hash({every_value})) FROM {_source(found)}")
 
 
 def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
     """Load one archived GBIF file; loading it again gives the same rows. Returns the number of rows read."""
-    with open_gbif(verified_content(home, receipt), receipt.fileName) as found, transaction(connection):
-        for table in ("raw_gbif", "raw_citation", "raw_submission"):
-            connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
-        kept = _kept_columns(connection)
-        rows = _read(connection, found, _insert(found, kept, receipt.submissionId))
-        note_submission(connection, receipt, rows, found.encoding)
-        for citation in found.citations:
-            connection.execute(
-                "INSERT INTO raw_citation VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    receipt.submissionId, citation.datasetKey, citation.title, citation.citation,
-                    citation.license, citation.doi,
-                ],
-            )  # fmt: skip
+    with open_gbif(verified_content(home, receipt), receipt.fileName) as found:
+        # Staged first: numbering the rows while they are parsed would leave one core to do it all. Outside the
+        # transaction, in which rowid would not count from 0.
+        _execute(
+            connection, found, f"CREATE OR REPLACE TEMP TABLE tmp_gbif_row AS SELECT * FROM {_source(found)}"
+        )
+        with transaction(connection):
+            for table in ("raw_gbif", "raw_citation", "raw_submission"):
+                connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
+            rows = _execute(
+                connection, found, _insert(found, _kept_columns(connection), receipt.submissionId)
+            )
+            note_submission(connection, receipt, rows, found.encoding)
+            _note_citations(connection, found, receipt)
+        connection.execute("DROP TABLE tmp_gbif_row")
     return rows
+
+
+def _note_citations(connection: duckdb.DuckDBPyConnection, found: GbifFile, receipt: Receipt) -> None:
+    for cited in found.citations:
+        connection.execute(
+            "INSERT INTO raw_citation VALUES (?, ?, ?, ?, ?, ?)",
+            [receipt.submissionId, cited.datasetKey, cited.title, cited.citation, cited.license, cited.doi],
+        )
 
 
 def _kept_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -70,38 +78,40 @@ def _insert(found: GbifFile, kept: dict[str, str], submission: str) -> str:
     ]
     return (
         f"INSERT INTO raw_gbif BY NAME SELECT {_text(submission)} AS submissionId, "
-        f"{_line(found)} AS line, {', '.join(values)} FROM rows"
+        f"{_line(found)} AS line, {', '.join(values)} FROM tmp_gbif_row"
     )
 
 
 def _line(found: GbifFile) -> str:
     """The physical line a row begins on; line breaks inside quoted values count."""
-    number = "row_number() OVER ()"
+    line = f"rowid + 1 + {found.header_lines}"
     if not found.quote:
-        return f"{number} + {found.header_lines}"
+        return line
     text = "concat(" + ", ".join(f"c{position}" for position in range(len(found.columns))) + ")"
     breaks = f"length({text}) - length(replace({text}, chr(10), ''))"
     return (
-        f"{number} + {found.header_lines} + coalesce(sum({breaks}) OVER "
-        "(ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT"
+        f"{line} + coalesce(sum({breaks}) OVER "
+        "(ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT"
     )
 
 
-def _read(connection: duckdb.DuckDBPyConnection, found: GbifFile, statement: str) -> int:
-    """Run a statement over the rows of the data file; returns the count it answers with."""
+def _source(found: GbifFile) -> str:
+    """The data file as a table function; its columns are c0, c1 …, all text, rows in the order of the file."""
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(found.columns)))
-    source = (
+    return (
         f"read_csv({_text(str(found.path))}, columns = {{{columns}}}, auto_detect = false, header = false, "
         f"skip = {found.header_lines}, delim = {_text(found.delimiter)}, quote = {_text(found.quote)}, "
-        f"escape = {_text(found.quote)}, encoding = {_text(_encoding(found))}, "
-        "nullstr = '')"
+        f"escape = {_text(found.quote)}, encoding = {_text(_encoding(found))}, nullstr = '')"
     )
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, found: GbifFile, statement: str) -> int:
+    """Run a statement that answers with a count; what is wrong with a row becomes a GbifError."""
     try:
-        with_rows = statement.replace("FROM rows", f"FROM {source}")
-        row = connection.execute(with_rows).fetchone()
+        row = connection.execute(statement).fetchone()
     except duckdb.Error as cause:
         raise _said_plainly(str(cause), found.file_name) from cause
-    return int(row[0]) if row else count_rows(connection, "raw_gbif")
+    return int(row[0]) if row else 0
 
 
 def _said_plainly(message: str, file_name: str) -> GbifError:

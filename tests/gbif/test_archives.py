@@ -167,3 +167,15 @@ def test_nothing_unpacked_is_left_behind(tmp_path: Path) -> None:
         unpacked = found.path
         assert unpacked.exists()
     assert not unpacked.exists()
+
+
+def test_lines_are_those_of_the_file(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "download.csv"
+    path.write_text(
+        HEADER + "".join(ROW.replace("1\t", f"{n}\t", 1) for n in range(2, 5002)), encoding="utf-8"
+    )
+    receipt, _ = take_gbif(home, path, received_from="test", origin="test")
+    with open_warehouse(home) as connection:
+        for _ in range(2):
+            load_gbif(connection, home, receipt)
+        assert count_rows(connection, "raw_gbif WHERE line = gbifID::INT") == 5_000
