@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,16 @@ PAGE = 300
 MOST_BY_SEARCH = 100_000
 TIMEOUT_IN_SECONDS = 60
 PAUSE_IN_SECONDS = 1.0
+LONGEST_WAIT_IN_SECONDS = 600.0
 TRIES = 5
 GBIF_BACKBONE = None  # pygbif 0.7 asks for the Catalogue of Life unless told otherwise
 COLUMNS = (
     "gbifID", "datasetKey", "occurrenceID", "kingdom", "phylum", "class", "order", "family", "genus", "species",
-    "infraspecificEpithet", "taxonRank", "scientificName", "countryCode", "stateProvince", "locality",
+    "infraspecificEpithet", "taxonRank", "scientificName", "vernacularName", "countryCode", "stateProvince", "locality",
     "occurrenceStatus", "individualCount", "decimalLatitude", "decimalLongitude", "coordinateUncertaintyInMeters",
     "coordinatePrecision", "geodeticDatum", "eventDate", "day", "month", "year", "taxonKey", "speciesKey",
     "basisOfRecord", "establishmentMeans", "institutionCode", "collectionCode", "catalogNumber", "license",
-    "publishingOrgKey", "datasetName", "informationWithheld", "dataGeneralizations", "lastInterpreted", "issues",
+    "publishingOrgKey", "datasetName", "informationWithheld", "dataGeneralizations", "lastInterpreted", "issue",
 )  # fmt: skip
 
 
@@ -76,13 +78,15 @@ def _records(
         if expected > MOST_BY_SEARCH:
             raise GbifError("error-api-too-many", expected=expected, most=MOST_BY_SEARCH)
         for record in page["results"]:
+            if not isinstance(record, dict):
+                raise GbifError("error-api", cause="a record that is none")
             key = str(record.get("key") or record.get("gbifID"))
             if key not in fetched:
                 fetched.add(key)
                 yield record
         progress(len(fetched), expected)
         offset += PAGE
-        if page["endOfRecords"] or offset >= expected:
+        if page.get("endOfRecords") or offset >= expected:
             break
         pause(PAUSE_IN_SECONDS)
     if len(fetched) != expected:
@@ -92,15 +96,19 @@ def _records(
 def _page(query: dict[str, Any], offset: int, pause: Callable[[float], None]) -> dict[str, Any]:
     """One page; waits and tries again where GBIF is busy, for as long as it asks."""
     from pygbif import occurrences
+    from pygbif.gbifutils import NoResultException
 
+    limit = min(PAGE, MOST_BY_SEARCH - offset)  # GBIF refuses a page that reaches beyond its last record
     for attempt in range(1, TRIES + 1):
         try:
             page: dict[str, Any] = occurrences.search(
-                **query, limit=PAGE, offset=offset, timeout=TIMEOUT_IN_SECONDS
+                **query, limit=limit, offset=offset, timeout=TIMEOUT_IN_SECONDS
             )
-            if not isinstance(page.get("results"), list) or "count" not in page:
+            if not _is_page(page):
                 raise GbifError("error-api", cause="an answer without results")
             return page
+        except (NoResultException, KeyError) as cause:  # what pygbif says of an answer that is no JSON
+            raise GbifError("error-api", cause="an answer that is no JSON") from cause
         except (requests.RequestException, ValueError) as cause:
             wait = _wait_for(cause, attempt)
             if wait is None or attempt == TRIES:
@@ -109,13 +117,33 @@ def _page(query: dict[str, Any], offset: int, pause: Callable[[float], None]) ->
     raise AssertionError("unreachable")
 
 
+def _is_page(answer: Any) -> bool:
+    return (
+        isinstance(answer, dict)
+        and isinstance(answer.get("results"), list)
+        and isinstance(answer.get("count"), int)
+    )
+
+
 def _wait_for(cause: Exception, attempt: int) -> float | None:
     """Seconds to wait before the next try; None where another try cannot help."""
     answer = getattr(cause, "response", None)
     if answer is not None and answer.status_code != 429 and answer.status_code < 500:
         return None
-    asked = answer.headers.get("Retry-After", "") if answer is not None else ""
-    return float(asked) if asked.isdecimal() else 2.0**attempt
+    asked = _seconds(answer.headers.get("Retry-After", "")) if answer is not None else None
+    wait = 2.0**attempt if asked is None else asked
+    return wait if wait <= LONGEST_WAIT_IN_SECONDS else None
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Retry-After is a number of seconds or the moment itself."""
+    if retry_after.isascii() and retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds(), 0.0)
 
 
 def _write(path: Path, records: Iterator[dict[str, Any]]) -> int:
@@ -125,8 +153,9 @@ def _write(path: Path, records: Iterator[dict[str, Any]]) -> int:
         writer = csv.writer(file, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n")
         writer.writerow(COLUMNS)
         for record in records:
-            record.setdefault("gbifID", record.get("key"))
-            writer.writerow([_plain(record.get(column)) for column in COLUMNS])
+            # the API's words for two columns of SIMPLE_CSV
+            named = {"gbifID": record.get("key"), "issue": record.get("issues"), **record}
+            writer.writerow([_plain(named.get(column)) for column in COLUMNS])
             count += 1
     return count
 

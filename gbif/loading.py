@@ -5,12 +5,14 @@ Opening the archive belongs to `archives`, deciding what the texts mean to `stan
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
 import duckdb
 
 from gbif.archives import GbifFile, open_gbif
+from gbif.blank_lines import refuse_blank_lines
 from gbif.errors import GbifError
 from store.archive import Receipt, verified_content
 from store.home import Home
@@ -27,7 +29,9 @@ def inspect_gbif(path: Path, file_name: str) -> int:
     with open_gbif(path, file_name) as found, duckdb.connect(":memory:") as connection:
         every_value = ", ".join(f"c{position}" for position in range(len(found.columns)))
         # count(*) alone would leave the values unread, and bytes that are no text unnoticed
-        return _execute(connection, found, f"SELECT count(hash({every_value})) FROM {_source(found)}")
+        rows = _execute(connection, found, f"SELECT count(hash({every_value})) FROM {_source(found)}")
+        refuse_blank_lines(found)
+        return rows
 
 
 def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
@@ -72,7 +76,12 @@ def _insert(found: GbifFile, kept: dict[str, str], submission: str) -> str:
         if column in kept:
             positions.setdefault(column, position)
     defaults = {key: value for key, value in (GBIF_IS_WGS84 | found.defaults).items() if key in kept}
-    values = [f"nullif(c{position}, '') AS \"{kept[column]}\"" for column, position in positions.items()]
+    values = []
+    for column, position in positions.items():
+        cell = f"nullif(c{position}, '')"
+        if column in found.defaults:
+            cell = f"coalesce({cell}, {_text(found.defaults[column])})"
+        values.append(f'{cell} AS "{kept[column]}"')
     values += [
         f'{_text(value)} AS "{kept[column]}"' for column, value in defaults.items() if column not in positions
     ]
@@ -110,20 +119,34 @@ def _execute(connection: duckdb.DuckDBPyConnection, found: GbifFile, statement: 
     try:
         row = connection.execute(statement).fetchone()
     except duckdb.Error as cause:
-        raise _said_plainly(str(cause), found.file_name) from cause
+        raise _said_plainly(str(cause), found) from cause
     return int(row[0]) if row else 0
 
 
-def _said_plainly(message: str, file_name: str) -> GbifError:
+def _said_plainly(message: str, found: GbifFile) -> GbifError:
     """What DuckDB says about a row, without the row itself: it may name people."""
     line = ERROR_LINE.search(message)
-    where = {"file": file_name, "line": line[1] if line else "?"}
+    where = {"file": found.file_name, "line": _physical_line(found, int(line[1])) if line else "?"}
     if width := WRONG_WIDTH.search(message):
         return GbifError("error-row-width", **where, expected=width[1], found=width[2])
     if "unicode" in message:
         return GbifError("error-row-encoding", **where)
     first_line = message.split("\n", 1)[0]
     return GbifError("error-row", **where, cause=first_line[:200])
+
+
+def _physical_line(found: GbifFile, row: int) -> int:
+    """DuckDB counts rows, people count lines: they differ where line breaks stand inside quotes."""
+    if not found.quote:
+        return row
+    with found.path.open(encoding=_encoding(found), errors="replace", newline="") as file:
+        rows = csv.reader(file, delimiter=found.delimiter, quotechar=found.quote)
+        try:
+            for _ in range(row - 1):
+                next(rows)
+        except (csv.Error, StopIteration):
+            return row
+        return rows.line_num + 1
 
 
 def _encoding(found: GbifFile) -> str:

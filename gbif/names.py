@@ -8,9 +8,10 @@ NAMES = """
 SELECT
     taxonKey,
     coalesce(scientificName, species, verbatimScientificName) AS scientificName,
-    any_value(species) AS species,
-    any_value(lower(taxonRank)) AS taxonRank,
-    any_value(kingdom), any_value(phylum), any_value(class), any_value("order"), any_value(family), any_value(genus)
+    min(species) AS species,
+    min(lower(taxonRank)) AS taxonRank,
+    min(kingdom) AS kingdom, min(phylum) AS phylum, min(class) AS class, min("order") AS "order",
+    min(family) AS family, min(genus) AS genus
 FROM raw_gbif
 WHERE taxonKey IS NOT NULL
 GROUP BY ALL

@@ -27,8 +27,15 @@ STATUS = {
     "DETECTED": "detected",
     "NOTDETECTED": "notDetected",
 }
+# Where all of these are empty, the row says nothing.
+SAYING = (
+    "identity", "scientificName", "species", "verbatimScientificName", "vernacularName", "taxonKey", "genus",
+    "eventDate", "year", "decimalLatitude", "decimalLongitude", "locality", "datasetKey", "catalogNumber",
+)  # fmt: skip
 CLOCK = r"T[0-9:.,]*(Z|[+-][0-9:]+)?"
-DAY, MONTH, YEAR = r"^\d{4}-\d{2}-\d{2}$", r"^\d{4}-\d{2}$", r"^\d{4}$"
+# There is no year 0, and DuckDB reads it as 1 BC.
+DAY, MONTH, YEAR = r"^[1-9]\d{3}-\d{2}-\d{2}$", r"^[1-9]\d{3}-\d{2}$", r"^[1-9]\d{3}$"
+WHOLE_NUMBER = r"^-?[0-9]+(\.0+)?$"
 
 
 def standard_gbif(engine: Any) -> Any:
@@ -74,8 +81,11 @@ def _with_dates(rows: Any) -> Any:
 def _completed(first: Any, last: Any) -> Any:
     """The second half of an interval may leave out what it shares with the first: 2024-05-03/05."""
     return ibis.cases(
+        (first == last, last),  # most dates are no interval and need no pattern tried
         (last.re_search(r"^\d{2}-\d{2}$") & first.re_search(DAY), first.substr(0, 5) + last),
         (last.re_search(r"^\d{2}$") & first.re_search(DAY), first.substr(0, 8) + last),
+        (last.re_search(r"^\d{2}$") & first.re_search(MONTH), first.substr(0, 5) + last),
+        (last.re_search(r"^\d{2}:") & first.re_search(DAY), first),
         else_=last,
     )
 
@@ -99,13 +109,19 @@ def _as_date(day: Any) -> Any:
     return day.cast("timestamp").cast("date")
 
 
+def _number(text: Any) -> Any:
+    """The number written; NaN and infinity are none."""
+    number = text.try_cast("float64")
+    return (number.isnan() | number.isinf()).ifelse(ibis.null("float64"), number)
+
+
 def _standard_columns(rows: Any) -> dict[str, Any]:
     absent = ibis.null("string")
     readable = rows.start.notnull() & rows.end.notnull() & (rows.start <= rows.end)
     day = rows.start.cast("string")
     iso = (rows.start == rows.end).ifelse(day, day + "/" + rows.end.cast("string"))
     fault = ibis.cases(
-        (rows.identity.isnull() & rows.scientificName.isnull(), "empty"),
+        (ibis.coalesce(*(rows[column] for column in SAYING)).isnull(), "empty"),
         (rows.isOld, "replaced"),
         (rows.copy > 1, "duplicate"),
         else_=absent,
@@ -137,11 +153,14 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "verbatimLatitude": rows.decimalLatitude,
         "verbatimLongitude": rows.decimalLongitude,
         "verbatimSRS": rows.geodeticDatum,
-        "decimalLatitude": rows.decimalLatitude.try_cast("float64"),
-        "decimalLongitude": rows.decimalLongitude.try_cast("float64"),
-        "coordinateUncertaintyInMeters": rows.coordinateUncertaintyInMeters.try_cast("float64"),
+        "decimalLatitude": _number(rows.decimalLatitude),
+        "decimalLongitude": _number(rows.decimalLongitude),
+        "coordinateUncertaintyInMeters": _number(rows.coordinateUncertaintyInMeters),
         "verbatimIndividualCount": rows.individualCount,
-        "individualCount": rows.individualCount.try_cast("int64"),
+        # a cast alone would round 3.7 to 4
+        "individualCount": rows.individualCount.re_search(WHOLE_NUMBER).ifelse(
+            rows.individualCount.try_cast("int64"), ibis.null("int64")
+        ),
         "organismQuantity": absent,
         "organismQuantityType": absent,
         "countryCode": rows.countryCode,

@@ -1,0 +1,135 @@
+"""Each record test on a record that fails it and on one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from quality.flags import build_flags, build_occurrences, build_quarantine
+from quality.record_tests import RECORD_TESTS, Context
+from store.catalogue import catalogue
+from store.region import Extent, Thresholds
+from store.warehouse import open_in_memory
+
+CONTEXT = Context(Extent(112.5, 39.0, 114.6, 40.8), Thresholds(), date(2026, 6, 30))
+GOOD: dict[str, Any] = {
+    "recordId": "survey:1", "source": "survey", "submissionId": "s", "firstSeen": "2026-06-20", "line": 2,
+    "basisOfRecord": "HumanObservation", "occurrenceStatus": "detected", "verbatimScientificName": "Ulmus pumila",
+    "taxonID": "pw:ulmus-pumila", "matchType": "EXACT", "verbatimEventDate": "2026-06-03",
+    "eventDate": "2026-06-03", "eventDateStart": "2026-06-03", "eventDateEnd": "2026-06-03",
+    "verbatimLatitude": "40.07", "verbatimLongitude": "113.3", "verbatimSRS": "WGS84", "decimalLatitude": 40.07,
+    "decimalLongitude": 113.3, "individualCount": 3, "locatedBy": "coordinates", "withinRegion": True,
+    "distanceToRegionInKilometers": 0.0, "divisionID": "west", "siteIDs": [],
+}  # fmt: skip
+FAILING: dict[str, dict[str, Any]] = {
+    "PARKWATCH_ROW_EMPTY": {"rowFault": "empty"},
+    "PARKWATCH_ROW_TOTAL": {"rowFault": "total"},
+    "PARKWATCH_ROW_DUPLICATE": {"rowFault": "duplicate"},
+    "PARKWATCH_ROW_REPLACED": {"rowFault": "replaced"},
+    "VALIDATION_TAXON_NOTEMPTY": {"verbatimScientificName": None},
+    "VALIDATION_SCIENTIFICNAME_FOUND": {"matchType": "NONE", "taxonID": None},
+    "VALIDATION_TAXON_UNAMBIGUOUS": {"matchType": "AMBIGUOUS", "taxonID": None},
+    "PARKWATCH_NAME_HIGHERRANK": {"matchType": "HIGHERRANK"},
+    "VALIDATION_EVENTDATE_NOTEMPTY": {"verbatimEventDate": None, "eventDateStart": None, "eventDateEnd": None},
+    "VALIDATION_EVENTDATE_STANDARD": {"eventDateStart": None, "eventDateEnd": None},
+    "VALIDATION_EVENTDATE_INRANGE": {"eventDateStart": "2026-06-25", "eventDateEnd": "2026-06-25"},
+    "PARKWATCH_EVENTDATE_PRECISE": {"eventDateStart": "2024-12-01"},
+    "PARKWATCH_COORDINATES_READABLE": {"decimalLatitude": None},
+    "VALIDATION_DECIMALLATITUDE_INRANGE": {"decimalLatitude": 140.0},
+    "VALIDATION_DECIMALLONGITUDE_INRANGE": {"decimalLongitude": 213.0},
+    "VALIDATION_COORDINATES_NOTZERO": {"decimalLatitude": 0.0, "decimalLongitude": 0.0},
+    "PARKWATCH_COORDINATES_TRANSPOSED": {"decimalLatitude": 113.3, "decimalLongitude": 40.07},
+    "VALIDATION_COORDINATEUNCERTAINTY_INRANGE": {"coordinateUncertaintyInMeters": 0.0},
+    "PARKWATCH_COORDINATES_PRECISE": {"coordinateUncertaintyInMeters": 20_000.0},
+    "VALIDATION_GEODETICDATUM_NOTEMPTY": {"verbatimSRS": None},
+    "PARKWATCH_DATUM_KNOWN": {"verbatimSRS": "local grid"},
+    "PARKWATCH_PLACE_KNOWN": {
+        "verbatimLatitude": None, "verbatimLongitude": None, "decimalLatitude": None, "decimalLongitude": None,
+        "locatedBy": None,
+    },
+    "PARKWATCH_WITHIN_REACH": {"distanceToRegionInKilometers": 400.0},
+    "PARKWATCH_SURVEY_WITHIN_REGION": {"distanceToRegionInKilometers": 20.0},
+    "PARKWATCH_DIVISION_CONSISTENT": {"namedDivisionID": "east", "namedSiteID": "pond"},
+    "VALIDATION_OCCURRENCESTATUS_STANDARD": {"occurrenceStatus": "maybe"},
+    "VALIDATION_BASISOFRECORD_STANDARD": {"basisOfRecord": "hearsay"},
+    "PARKWATCH_BASISOFRECORD_LIVING": {"basisOfRecord": "FossilSpecimen"},
+    "PARKWATCH_COUNT_NOTNEGATIVE": {"individualCount": -1},
+    "PARKWATCH_COUNT_PROBABLE": {"individualCount": 4_000_000},
+    "PARKWATCH_STATUS_COUNT_CONSISTENT": {"individualCount": 0},
+    "ISSUE_DATAGENERALIZATIONS_NOTEMPTY": {"dataGeneralizations": "rounded to 10 km"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Record 1 is good; each further one fails the test of its place in FAILING."""
+    with open_in_memory(tmp_path_factory.mktemp("extensions")) as connection:
+        for number, changes in enumerate([{}, *FAILING.values()], start=1):
+            record = GOOD | {"rowId": number, "recordId": f"survey:{number}"} | changes
+            connection.execute(
+                f"INSERT INTO core_record ({', '.join(record)}) VALUES ({', '.join('?' * len(record))})",
+                list(record.values()),
+            )
+        build_flags(connection, CONTEXT)
+        build_quarantine(connection)
+        build_occurrences(connection)
+        yield connection
+
+
+def test_every_test_has_a_case_and_a_text() -> None:
+    assert set(FAILING) == {test.id for test in RECORD_TESTS} == set(catalogue("quality"))
+    assert len(RECORD_TESTS) >= 15
+
+
+def test_a_good_record_fails_nothing(judged: duckdb.DuckDBPyConnection) -> None:
+    assert judged.execute("SELECT * FROM core_flag WHERE rowId = 1").fetchall() == []
+
+
+@pytest.mark.parametrize("test", FAILING)
+def test_a_record_fails_the_test_meant_for_it(judged: duckdb.DuckDBPyConnection, test: str) -> None:
+    number = list(FAILING).index(test) + 2
+    found = {
+        name for (name,) in judged.execute("SELECT test FROM core_flag WHERE rowId = ?", [number]).fetchall()
+    }
+    assert test in found
+    assert len(found) <= 2, found
+
+
+def test_severity_decides_what_becomes_of_a_record(judged: duckdb.DuckDBPyConnection) -> None:
+    severity = {test.id: test.severity for test in RECORD_TESTS}
+    became = dict(
+        judged.execute(
+            "SELECT rowId, coalesce(held.disposition, 'accepted') FROM core_record "
+            "LEFT JOIN (SELECT rowId, disposition FROM core_quarantine) AS held USING (rowId)"
+        ).fetchall()
+    )
+    meant = {"reject": "rejected", "error": "quarantined", "warning": "accepted", "info": "accepted"}
+    for number, test in enumerate(FAILING, start=2):
+        assert became[number] == meant[severity[test]], test
+
+
+def test_accepted_and_held_rows_are_all_rows(judged: duckdb.DuckDBPyConnection) -> None:
+    counts = judged.execute(
+        "SELECT (SELECT count(*) FROM core_record), (SELECT count(*) FROM core_occurrence), "
+        "(SELECT count(*) FROM core_quarantine)"
+    ).fetchone()
+    assert counts is not None
+    assert counts[0] == counts[1] + counts[2]
+
+
+def test_a_bdq_test_carries_its_guid() -> None:
+    for test in RECORD_TESTS:
+        assert (test.bdqGuid is not None) == test.id.startswith(("VALIDATION_", "ISSUE_")), test.id
+
+
+@pytest.mark.cases
+def test_the_guids_are_those_of_bdq(cases: Path) -> None:
+    published = (cases / "bdq" / "open.jsonl").read_text(encoding="utf-8")
+    for test in RECORD_TESTS:
+        if test.bdqGuid:
+            assert f'"test_label": "{test.bdqLabel}", "test_id": "{test.bdqGuid}"' in published, test.id
