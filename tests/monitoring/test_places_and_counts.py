@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -128,7 +127,7 @@ def test_a_point_outside_knows_its_distance(built: duckdb.DuckDBPyConnection) ->
 
 
 def test_a_cell_is_one_square_kilometre_of_the_equal_area_grid(built: duckdb.DuckDBPyConnection) -> None:
-    """10908.76 km east and 4712.30 km north by the closed formula of the cylindrical equal-area projection."""
+    """10908.74 km east and 4712.98 km north by the closed formula of the cylindrical equal-area projection."""
     row = built.execute("SELECT cellCode FROM core_record WHERE occurrenceID = 'A-1'").fetchone()
     assert row == ("1kmE10908N4712",)
 
