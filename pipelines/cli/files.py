@@ -70,6 +70,7 @@ def submit(
     from pipelines.running import load_survey_file, prepare_home
 
     prepare_home(settings.home)
+    known_since = _in_local_time(settings, known_since)
     for path in files:
         receipt, is_new = take_survey(
             settings.home, path, received_from=received_from or getpass.getuser(), origin=ORIGIN,
@@ -90,6 +91,7 @@ def gbif_import(settings: Settings, files: Sequence[Path], known_since: datetime
     from store.warehouse import open_warehouse
 
     prepare_home(settings.home)
+    known_since = _in_local_time(settings, known_since)
     taken = [
         take_gbif(
             settings.home, path, received_from=getpass.getuser(), origin=ORIGIN, known_since=known_since
@@ -109,6 +111,15 @@ def gbif_import(settings: Settings, files: Sequence[Path], known_since: datetime
                 settings, "gbif-totals",
                 file=receipt.fileName, read=read, accepted=accepted, quarantined=quarantined, rejected=rejected,
             )  # fmt: skip
+
+
+def _in_local_time(settings: Settings, moment: datetime | None) -> datetime | None:
+    """A moment given without a zone is meant in the region's own time."""
+    from store.region import read_region
+
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=read_region(settings.region_folder).timeZone)
 
 
 def _reading(mapping: Path | None) -> dict[str, object] | None:

@@ -133,3 +133,9 @@ def test_every_command_teaches_itself(home: Home, language: str) -> None:
         result = parkwatch(home, *arguments, "--help", language=language)
         assert result.exit_code == 0
         assert len(result.output) > 60
+
+
+def test_a_day_given_for_an_old_file_is_meant_in_the_citys_time(home: Home, survey: Path) -> None:
+    parkwatch(home, "submit", str(survey), "--known-since", "2025-03-01")
+    (receipt,) = receipts(home)
+    assert receipt.knownSince == "2025-02-28T16:00:00+00:00"
