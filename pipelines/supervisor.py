@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import FrameType
 
-from pipelines.running import prepare_home
+from pipelines.running import open_instance, prepare_home
 from pipelines.settings import PROJECT, Settings
 
 POLL_IN_SECONDS = 0.5
@@ -72,6 +72,7 @@ class Service:
 def services(settings: Settings, port: int) -> list[Service]:
     """Webserver (on this machine only: it has no login) and daemon, on one home."""
     home = prepare_home(settings.home)
+    open_instance(settings).dispose()  # webserver and daemon would both make the tables of a new history
     environment = os.environ | {
         "DAGSTER_HOME": str(home.dagster),
         "PARKWATCH_HOME": str(home.path),
