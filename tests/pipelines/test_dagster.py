@@ -181,6 +181,7 @@ mutation Launch($params: ExecutionParams!) {
   launchRun(executionParams: $params) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
 }
 """
+LOADED = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }"
 STATUS = "query Status($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 
 
@@ -189,7 +190,7 @@ def test_a_run_launched_from_the_ui_publishes_and_a_dead_webserver_comes_back(
     served: tuple[Home, int, int],
 ) -> None:
     home, port, pid = served
-    wait_until(lambda: ask(port, "{ version }"), 90)
+    wait_until(lambda: ask(port, LOADED)["repositoriesOrError"].get("nodes"), 120)
     params = {
         "selector": {
             "repositoryLocationName": "parkwatch", "repositoryName": "__repository__", "jobName": "monitoring_run"
