@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.invented import Sighting
-from surveys.datums import wgs84_to_gcj02
+from surveys.values.datums import wgs84_to_gcj02
 
 NOTICE = "虚构演示数据，不是真实观测 Invented demonstration data, no real observations"
 ZIP_MOMENT = (2026, 1, 1, 0, 0, 0)

@@ -13,9 +13,9 @@ from ibis import _
 
 from store.engine import keep
 from store.record import STANDARD_RECORD
-from surveys.coordinates import datum_of, read_coordinate
-from surveys.counts import read_count
-from surveys.dates import read_date, read_date_parts
+from surveys.values.coordinates import datum_of, read_coordinate
+from surveys.values.counts import read_count
+from surveys.values.dates import read_date, read_date_parts
 from surveys.identity import with_identity
 
 TOTAL_ROW = r"^(合计|小计|总计|总和|共计|累计|(grand |sub)?total|sum)[:：]?$"

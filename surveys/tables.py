@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from surveys.encodings import decode
+from surveys.files.encodings import decode
 from surveys.errors import UnreadableFile
 from surveys.headers import term_of, tidy
 

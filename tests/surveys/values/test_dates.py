@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.dates import read_date, read_date_parts
+from surveys.values.dates import read_date, read_date_parts
 
 WRITTEN = {
     "2025年6月3日": "2025-06-03",

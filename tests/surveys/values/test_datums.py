@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.datums import (
+from surveys.values.datums import (
     bd09_to_wgs84,
     gcj02_to_bd09,
     gcj02_to_wgs84,

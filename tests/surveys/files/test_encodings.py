@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.encodings import decode
+from surveys.files.encodings import decode
 from surveys.errors import UnreadableFile
 
 TABLE = "中文名,数量\r\n小䴙䴘,3\r\n榆树,12\r\n"

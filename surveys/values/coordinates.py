@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from surveys.datums import CONVERSION_UNCERTAINTY_IN_METERS, bd09_to_wgs84, gcj02_to_wgs84
+from surveys.values.datums import CONVERSION_UNCERTAINTY_IN_METERS, bd09_to_wgs84, gcj02_to_wgs84
 
 NUMBER = r"\d{1,3}(?:\.\d+)?"
 DEGREES = re.compile(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.coordinates import datum_of, read_angle, read_coordinate, read_pair
+from surveys.values.coordinates import datum_of, read_angle, read_coordinate, read_pair
 
 ANGLES = {
     "113°18′00″": 113.3,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.counts import read_count
+from surveys.values.counts import read_count
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What one cell says: dates, counts, coordinates, datums. Which column it stands in belongs to `surveys.columns`."""
