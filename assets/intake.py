@@ -14,7 +14,7 @@ from gbif.loading import inspect_gbif
 from store.archive import Receipt, find_receipt, receive
 from store.home import Home
 from surveys.errors import UnreadableFile
-from surveys.loading import open_survey
+from surveys.opening import open_survey
 from surveys.replacement import replaced_submission
 
 ARCHIVE_SUFFIXES = (".zip", ".tgz", ".gz")

@@ -133,6 +133,7 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "submissionId": rows.submissionId,
         "sheet": absent,
         "line": rows.line,
+        "rowNumber": rows.line,
         "firstSeen": rows.firstSeen,
         "occurrenceID": rows.occurrenceID,
         "eventKey": absent,

@@ -5,7 +5,7 @@ The same reading, matching, placing and testing as in a run, in a warehouse of i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,48 +14,48 @@ from typing import Any
 import duckdb
 
 from gbif.names import gbif_names
+from monitoring.problems import Problem, Totals, make_visible
 from monitoring.records import build_records
 from monitoring.sites import build_sites
 from quality.flags import build_flags, build_occurrences, build_quarantine
 from quality.record_tests import Context
 from species.taxa import build_taxa
 from store.archive import Receipt
-from store.catalogue import BilingualText, remedy, text
+from store.catalogue import remedy, text
+from store.errors import ParkwatchError
 from store.region import Region
 from store.warehouse import count_rows, open_in_memory
 from surveys.columns import Column
-from surveys.loading import load_rows, open_survey
+from surveys.loading import load_rows
+from surveys.opening import open_survey
 
-LINES_SHOWN = 12
-
-PROBLEMS = f"""
+PROBLEMS = """
 WITH read_as AS (
-    SELECT term, columnLetter, header FROM raw_survey_column WHERE term IS NOT NULL
+    SELECT sheet, headerLine, term, columnLetter, header FROM raw_survey_column WHERE term IS NOT NULL
     UNION ALL  -- where no column is the scientific name, the common name is what was tested
-    SELECT 'scientificName', columnLetter, header FROM raw_survey_column
-    WHERE term = 'vernacularName' AND 'scientificName' NOT IN (SELECT coalesce(term, '') FROM raw_survey_column)
+    SELECT sheet, headerLine, 'scientificName', columnLetter, header FROM raw_survey_column AS named
+    WHERE term = 'vernacularName' AND NOT EXISTS (
+        FROM raw_survey_column AS other WHERE other.sheet = named.sheet
+        AND other.headerLine = named.headerLine AND other.term = 'scientificName')
 )
 SELECT
-    test, severity, value, suggestion, any_value(columnLetter) AS columnLetter, any_value(header) AS header,
-    count(*) AS rows, list(line ORDER BY line)[:{LINES_SHOWN}] AS lines
-FROM core_flag LEFT JOIN read_as USING (term)
-GROUP BY test, severity, value, suggestion
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 WHEN 'reject' THEN 3 ELSE 4 END,
-    rows DESC, min(line), value
+    test, severity, raw.sheet, raw.line, read_as.columnLetter, read_as.header, recordId, value, suggestion, bdqLabel
+FROM core_flag JOIN raw_survey AS raw ON raw.rowNumber = core_flag.rowId % 10_000_000_000
+LEFT JOIN read_as
+    ON read_as.sheet = raw.sheet AND read_as.headerLine = raw.headerLine AND read_as.term = core_flag.term
+ORDER BY raw.rowNumber, test
 """
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One kind of problem with one value: where it stands, what is wrong, how to mend it."""
+class InspectedTable:
+    """One table of the file: where its header stands, what its columns are read as, what holds for all its rows."""
 
-    test: str
-    severity: str
-    message: BilingualText
-    remedy: BilingualText
-    column: str | None
-    rows: int
-    lines: tuple[int, ...]
+    sheet: str
+    header_line: int
+    columns: tuple[Column, ...]
+    stated: Mapping[str, str]
+    stated_year: int | None
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,9 @@ class Inspection:
     """What a survey file holds and what would become of its rows."""
 
     encoding: str
-    header_line: int
-    columns: tuple[Column, ...]
-    read: int
-    accepted: int
-    quarantined: int
-    rejected: int
+    tables: tuple[InspectedTable, ...]
+    sheets_left_out: tuple[str, ...]
+    totals: Totals
     problems: tuple[Problem, ...]
 
 
@@ -90,35 +87,49 @@ def inspect_survey(
         build_flags(connection, Context(region.extent, region.thresholds, day))
         build_quarantine(connection)
         return Inspection(
-            encoding=survey.table.encoding,
-            header_line=survey.table.header_line,
-            columns=tuple(survey.columns),
-            read=read,
-            accepted=build_occurrences(connection),
-            quarantined=count_rows(connection, "core_quarantine WHERE disposition = 'quarantined'"),
-            rejected=count_rows(connection, "core_quarantine WHERE disposition = 'rejected'"),
-            problems=tuple(_problems(connection)),
+            encoding=survey.encoding,
+            tables=tuple(
+                InspectedTable(
+                    table.sheet,
+                    table.table.header_line,
+                    tuple(table.columns),
+                    table.stated,
+                    table.stated_year,
+                )
+                for table in survey.tables
+            ),
+            sheets_left_out=survey.sheets_left_out,
+            totals=Totals(
+                read=read,
+                accepted=build_occurrences(connection),
+                quarantined=count_rows(connection, "core_quarantine WHERE disposition = 'quarantined'"),
+                rejected=count_rows(connection, "core_quarantine WHERE disposition = 'rejected'"),
+            ),
+            problems=tuple(_problems(connection, file_name)),
         )
 
 
-def _problems(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
-    problems = []
-    for test, severity, value, suggestion, letter, header, rows, lines in connection.execute(
-        PROBLEMS
-    ).fetchall():
-        values = {"value": value or "", "suggestion": suggestion or ""}
-        problems.append(
-            Problem(
-                test=test,
-                severity=severity,
-                message=text("quality", test, **values),
-                remedy=remedy("quality", test, **values),
-                column=f"{letter} ({header})" if letter else None,
-                rows=rows,
-                lines=tuple(lines),
-            )
-        )
-    return problems
+def unreadable(cause: ParkwatchError, file_name: str) -> Problem:
+    """The one problem of a file that cannot be read at all."""
+    line = cause.values.get("line")
+    return Problem(
+        rule=cause.rule, severity="fatal", file=file_name, sheet="", line=line if isinstance(line, int) else None,
+        column=None, header=None, recordId=None, value=None, message=cause.message, fix=cause.remedy,
+        suggestion=None, bdq=None,
+    )  # fmt: skip
+
+
+def _problems(connection: duckdb.DuckDBPyConnection, file_name: str) -> Iterator[Problem]:
+    rows = connection.execute(PROBLEMS).fetchall()
+    for test, severity, sheet, line, letter, header, record, value, suggestion, bdq in rows:
+        shown = make_visible(value or "")
+        values = {"value": shown, "suggestion": suggestion or ""}
+        yield Problem(
+            rule=test, severity="info" if severity == "reject" else severity, file=file_name, sheet=sheet, line=line,
+            column=letter, header=header, recordId=record, value=shown if value is not None else None,
+            message=text("quality", test, **values), fix=remedy("quality", test, **values),
+            suggestion=suggestion, bdq=bdq,
+        )  # fmt: skip
 
 
 def _receipt_of_now(file_name: str) -> Receipt:

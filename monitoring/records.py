@@ -18,12 +18,12 @@ from store.region import Region
 from store.warehouse import replace_rows
 from surveys.standard import standard_surveys
 
-# A number that needs no sorting of all rows: the place of the submission among all, then the line.
+# A number that needs no sorting of all rows: the place of the submission among all, then that of the row in it.
 WITH_ROW_ID = """
 WITH submission AS (
     SELECT submissionId, row_number() OVER (ORDER BY kind DESC, submissionId) AS place FROM raw_submission
 )
-SELECT place * 10_000_000_000 + line AS rowId, located.*
+SELECT place * 10_000_000_000 + rowNumber AS rowId, located.* EXCLUDE (rowNumber)
 FROM ({located}) AS located JOIN submission USING (submissionId)
 """
 
@@ -42,7 +42,7 @@ SELECT
     count(*) AS rowCount
 FROM core_record AS record
 JOIN raw_survey AS raw
-    ON raw.submissionId = record.submissionId AND raw.sheet = coalesce(record.sheet, '') AND raw.line = record.line
+    ON raw.submissionId = record.submissionId AND raw.rowNumber = record.rowId % 10_000_000_000
 WHERE eventKey IS NOT NULL AND rowFault IS NULL
 GROUP BY eventKey
 ORDER BY eventKey

@@ -24,6 +24,8 @@ BASES_OF_RECORD = (
     "PreservedSpecimen", "FossilSpecimen", "LivingSpecimen", "MaterialSample", "HumanObservation",
     "MachineObservation", "Observation", "MaterialCitation", "Occurrence", "Event", "MaterialEntity",
 )  # fmt: skip
+# 45811, 6月3日 and 25年6月3日 are read, but their author should see as what.
+WRITTEN_WITH_ITS_YEAR = r"(^|[^0-9])(1[6-9]|20)[0-9]{2}([^0-9]|$|[0-9]{4}([^0-9]|$))"
 KNOWN_DATUMS = r"(?i)wgs|cgcs|gcj|bd.?09|4326|4490|高德|腾讯|火星|百度|国家2000|^gps$"
 
 
@@ -94,7 +96,7 @@ def _column(name: str) -> Callable[[Any], Any]:
 
 ROW_FAULTS = tuple(
     RecordTest(f"PARKWATCH_ROW_{name.upper()}", "reject", "row", _fault(name), lambda r: r.recordId)
-    for name in ("empty", "total", "duplicate", "replaced")
+    for name in ("empty", "total", "note", "duplicate", "replaced")
 )
 
 NAMES = (
@@ -136,6 +138,12 @@ DATES = (
         | (r.eventDateEnd.year() < context.thresholds.earliestYear),
         _column("verbatimEventDate"),
         bdqLabel="VALIDATION_EVENTDATE_INRANGE", bdqGuid="3cff4dc4-72e9-4abe-9bf3-8a30f1618432",
+    ),
+    RecordTest(
+        "PARKWATCH_EVENTDATE_INTERPRETED", "info", "eventDate",
+        lambda r, _: (r.source == "survey") & r.eventDate.notnull()
+        & ~r.verbatimEventDate.re_search(WRITTEN_WITH_ITS_YEAR),
+        _column("verbatimEventDate"), lambda r: r.eventDate,
     ),
     RecordTest(
         "PARKWATCH_EVENTDATE_PRECISE", "info", "eventDate",

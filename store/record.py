@@ -14,7 +14,8 @@ STANDARD_RECORD = ibis.schema(
         "source": "string",  # survey | gbif
         "submissionId": "string",
         "sheet": "string",
-        "line": "int64",  # line of the file as the user sees it
+        "line": "int64",  # line of the file or sheet as the user sees it
+        "rowNumber": "int64",  # place among all rows of the submission, from 1
         "firstSeen": "timestamp",
         "occurrenceID": "string",
         "eventKey": "string",
@@ -45,6 +46,6 @@ STANDARD_RECORD = ibis.schema(
         "establishmentMeans": "string",
         "informationWithheld": "string",
         "dataGeneralizations": "string",
-        "rowFault": "string",  # empty | total | duplicate | replaced | null: why the row is no record at all
+        "rowFault": "string",  # empty | total | note | duplicate | replaced | null: why the row is no record at all
     }
 )

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from importlib import resources
 
+from opencc import OpenCC
+
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 UNIT_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 LEADING_NUMBER = re.compile(r"^\d{1,2}[.、)]\s*")
@@ -22,11 +24,18 @@ def tidy(text: str) -> str:
     return text.translate(INVISIBLE).strip().strip("\u3000\xa0").strip()
 
 
+@functools.cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@functools.cache
 def normalised(header: str) -> str:
-    """The form in which headers are compared: NFKC, lower case, no blanks, asterisks or list numbers."""
+    """The form in which headers are compared: NFKC, simplified, lower case, no blanks, asterisks, list numbers."""
     text = unicodedata.normalize("NFKC", header.translate(INVISIBLE))
     text = LEADING_NUMBER.sub("", text.strip()).replace("*", "").replace("(必填)", "")
-    return "".join(text.lower().split()).replace("_", "").rstrip(":：")
+    text = "".join(text.lower().split()).replace("_", "").rstrip(":：")
+    return text if text.isascii() else str(_to_simplified().convert(text))
 
 
 @functools.cache

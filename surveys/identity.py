@@ -32,27 +32,25 @@ def with_identity(rows: Any, submissions: Any) -> Any:
     )
     rows = rows.mutate(key=rows.statedId.fill_null(rows.content))
     repeats = _repeats(rows)
-    joined = rows.left_join(repeats, ["submissionId", "sheet", "line"], rname="repeated_{name}")
+    joined = rows.left_join(repeats, ["submissionId", "rowNumber"], rname="repeated_{name}")
     return joined.mutate(
         recordId=ibis.literal("survey:") + joined.repeatedId.fill_null(joined.key),
         firstSeen=joined.repeatedSince.fill_null(joined.knownSince),
         copy=joined.repeatedCopy.fill_null(1),
     ).drop("repeatedId", "repeatedSince", "repeatedCopy", "key", "statedId", "content",
-           "repeated_submissionId", "repeated_sheet", "repeated_line")  # fmt: skip
+           "repeated_submissionId", "repeated_rowNumber")  # fmt: skip
 
 
 def _repeats(rows: Any) -> Any:
     """One row per row whose key occurs more than once: which of them it is. Usually few."""
     repeated_keys = rows.group_by("key").having(_.count() > 1).agg()
     rows = rows.semi_join(repeated_keys, "key").select(
-        "submissionId", "sheet", "line", "key", "statedId", "content", "knownSince",
+        "submissionId", "rowNumber", "key", "statedId", "content", "knownSince",
         isLive=_.replacedBy.isnull(),
     )  # fmt: skip
-    order = [_.knownSince, _.submissionId, _.sheet, _.line]
+    order = [_.knownSince, _.submissionId, _.rowNumber]
     # A row without a number of its own that repeats within a file may be a second plant: it is counted, not dropped.
-    rows = rows.mutate(
-        nth=ibis.row_number().over(group_by=["key", "submissionId"], order_by=[_.sheet, _.line]) + 1
-    )
+    rows = rows.mutate(nth=ibis.row_number().over(group_by=["key", "submissionId"], order_by=_.rowNumber) + 1)
     rows = rows.mutate(
         identity=(rows.statedId.isnull() & (rows.nth > 1)).ifelse(
             rows.key + "-" + rows.nth.cast("string"), rows.key
@@ -68,7 +66,7 @@ def _repeats(rows: Any) -> Any:
         version=ibis.row_number().over(group_by=["identity", "isFirst"], order_by=order) + 1,
     )
     return rows.select(
-        "submissionId", "sheet", "line", "repeatedSince", "repeatedCopy",
+        "submissionId", "rowNumber", "repeatedSince", "repeatedCopy",
         repeatedId=(rows.isFirst & (rows.version > 1)).ifelse(
             rows.identity + "~" + rows.version.cast("string"), rows.identity
         ),

@@ -5,47 +5,22 @@ Deciding what the texts mean belongs to `standard`.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
 import duckdb
+import pyarrow as pa
 
 from store.archive import Receipt, receipts, verified_content
 from store.home import Home
 from store.warehouse import note_submission, transaction
-from surveys.columns import TERMS, Column, Mapping, assign_terms, require_a_name
-from surveys.errors import UnreadableFile
-from surveys.tables import SurveyTable, read_table
+from surveys.columns import TERMS, Column
+from surveys.opening import ReadTable, SurveyFile, open_survey
 
-SHEET_OF_TEXT_FILES = ""
-SAMPLE_ROWS = 50
 BLANKS = "' ' || chr(9) || chr(160) || chr(12288) || chr(8203) || chr(65279)"
-
-
-@dataclass(frozen=True)
-class SurveyFile:
-    """A survey file that can be read: its table and what each of its columns is read as."""
-
-    table: SurveyTable
-    columns: list[Column]
-    mapping: Mapping
-
-
-def open_survey(path: Path, file_name: str, reading: AnyMapping[str, Any] | None = None) -> SurveyFile:
-    """Read a survey file without keeping anything; raises UnreadableFile where no row of it could be used.
-
-    `reading` is what the giver said about it: `columns` and `constants` as in a mapping file.
-    """
-    mapping = Mapping(dict((reading or {}).get("columns", {})), dict((reading or {}).get("constants", {})))
-    table = read_table(path, file_name, lambda header: mapping.term_of(header) is not None)
-    columns = assign_terms(table.header, mapping, _sample(table))
-    require_a_name(columns, mapping, file_name, table.header_line)
-    if table.lines.num_rows == 0:
-        raise UnreadableFile("error-no-rows", file=file_name, line=table.header_line)
-    return SurveyFile(table, columns, mapping)
+# 注：…, 调查人：… : what people write below a table, in a line of its own.
+NOTE = (
+    r"^[(（\[【]?(注|说明|說明|备注|備註|附注|附记|notes?|remarks?|填表|制表|审核|校核|调查人|调查员|记录人"
+    r"|数据来源|资料来源|来源|单位|图例)"
+)
+NOTE_AT_LENGTH = 12
 
 
 def load_survey(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
@@ -64,27 +39,40 @@ def load_rows(
     replaced_by: str | None = None,
 ) -> int:
     """Write an opened survey file into raw_submission, raw_survey_column and raw_survey, all or nothing."""
-    connection.register("survey_lines", survey.table.lines)
+    with transaction(connection):
+        for table in ("raw_survey", "raw_survey_column", "raw_submission"):
+            connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
+        rows = 0
+        for read in survey.tables:
+            _insert_table(connection, receipt.submissionId, read, rows)
+            rows += read.table.lines.num_rows
+        _note_submission(connection, receipt, rows, survey.encoding, replaced_by)
+    return rows
+
+
+def _insert_table(
+    connection: duckdb.DuckDBPyConnection, submission: str, read: ReadTable, rows_before: int
+) -> None:
+    lines = read.table.lines
+    numbers = pa.array(range(rows_before + 1, rows_before + 1 + lines.num_rows), pa.int64())
+    connection.register("survey_lines", lines.append_column("rowNumber", numbers))
     try:
-        with transaction(connection):
-            for table in ("raw_survey", "raw_survey_column", "raw_submission"):
-                connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
-            connection.execute(
-                _insert_rows(survey),
-                {"id": receipt.submissionId, "delimiter": survey.table.delimiter} | survey.mapping.constants,
-            )
-            connection.executemany(
-                "INSERT INTO raw_survey_column VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (receipt.submissionId, SHEET_OF_TEXT_FILES, c.position, c.letter, c.header, c.term)
-                    for c in survey.columns
-                ],
-            )
-            rows = survey.table.lines.num_rows
-            _note_submission(connection, receipt, rows, survey.table.encoding, replaced_by)
+        connection.execute(
+            _insert_rows(read),
+            {
+                "id": submission, "sheet": read.sheet, "headerLine": read.table.header_line,
+                "year": read.stated_year, "delimiter": read.table.delimiter,
+            } | read.stated,
+        )  # fmt: skip
     finally:
         connection.unregister("survey_lines")
-    return rows
+    connection.executemany(
+        "INSERT INTO raw_survey_column VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (submission, read.sheet, read.table.header_line, c.position, c.letter, c.header, c.term)
+            for c in read.columns
+        ],
+    )
 
 
 def _note_submission(
@@ -101,20 +89,34 @@ def _note_submission(
         )
 
 
-def _insert_rows(survey: SurveyFile) -> str:
+def _insert_rows(read: ReadTable) -> str:
     """The INSERT that takes the cells of `survey_lines` apart, column by column."""
-    by_term = {column.term: column.position for column in survey.columns if column.term}
+    by_term = {column.term: column.position for column in read.columns if column.term}
     values = []
     for term in TERMS:
         if term in by_term:
             values.append(f"{cell(by_term[term])} AS {term}")
-        elif term in survey.mapping.constants:
+        elif term in read.stated:
             values.append(f"${term} AS {term}")
-    cells = "cells" if "cells" in survey.table.lines.column_names else "string_split(text, $delimiter)"
+    names = [by_term[term] for term in ("scientificName", "vernacularName") if term in by_term]
     return (
-        f"INSERT INTO raw_survey BY NAME SELECT $id AS submissionId, '{SHEET_OF_TEXT_FILES}' AS sheet, line, "
-        f"{', '.join([*values, _other_cells(survey)])} "
-        f"FROM (SELECT line, {cells} AS cells FROM survey_lines WHERE $delimiter IS NOT NULL)"
+        "INSERT INTO raw_survey BY NAME SELECT $id AS submissionId, $sheet AS sheet, line, rowNumber, "
+        f"$headerLine AS headerLine, $year AS statedYear, {_row_kind(len(read.columns), names)}, "
+        f"{', '.join([*values, _other_cells(read.columns)])} "
+        "FROM (SELECT line, rowNumber, string_split(text, $delimiter) AS cells FROM survey_lines)"
+    )
+
+
+def _row_kind(width: int, names: list[int]) -> str:
+    """A line with one filled cell is a note where it begins like one, or runs on outside the name columns."""
+    if width < 2:
+        return "NULL AS rowKind"
+    filled = f"list_filter(cells, lambda text: trim(text, {BLANKS}) <> '')"
+    in_name = " OR ".join(f"{cell(name)} IS NOT NULL" for name in names) or "false"
+    said = f"trim({filled}[1], {BLANKS})"
+    return (
+        f"CASE WHEN len({filled}) = 1 AND (regexp_matches({said}, '{NOTE}', 'i') "
+        f"OR (length({said}) >= {NOTE_AT_LENGTH} AND NOT ({in_name}))) THEN 'note' END AS rowKind"
     )
 
 
@@ -123,14 +125,14 @@ def cell(position: int) -> str:
     return f"nullif(trim(cells[{position}], {BLANKS}), '')"
 
 
-def _other_cells(survey: SurveyFile) -> str:
+def _other_cells(columns: list[Column]) -> str:
     """The cells without a term, under their headers; cells beyond the last header under their position."""
     entries = [
-        f"{{'key': {_quoted(_unique_header(survey.columns, column))}, 'value': {cell(column.position)}}}"
-        for column in survey.columns
+        f"{{'key': {_quoted(_unique_header(columns, column))}, 'value': {cell(column.position)}}}"
+        for column in columns
         if column.term is None
     ]
-    width = len(survey.columns)
+    width = len(columns)
     named = f"[{', '.join(entries)}]" if entries else "[]::STRUCT(key VARCHAR, value VARCHAR)[]"
     beyond = (
         f"list_transform(range({width + 1}, len(cells) + 1), "
@@ -150,11 +152,3 @@ def _unique_header(columns: list[Column], column: Column) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _sample(table: SurveyTable) -> list[list[str]]:
-    rows = table.lines.slice(0, SAMPLE_ROWS)
-    if "cells" in rows.column_names:
-        sample: list[list[str]] = rows["cells"].to_pylist()
-        return sample
-    return list(csv.reader(rows["text"].to_pylist(), delimiter=table.delimiter))

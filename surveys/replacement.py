@@ -10,7 +10,8 @@ from store.archive import Receipt, hash_file, receipts, verified_content
 from store.home import Home
 from surveys.errors import UnreadableFile
 from surveys.identity import RUNNING_NUMBER
-from surveys.loading import SurveyFile, cell, open_survey
+from surveys.loading import cell
+from surveys.opening import ReadTable, SurveyFile, open_survey
 
 SHARED_TO_REPLACE = 0.5
 
@@ -40,16 +41,19 @@ def _numbers_of(home: Home, receipt: Receipt) -> set[str]:
 
 def record_numbers(survey: SurveyFile) -> set[str]:
     """The record numbers a file states, running numbers left out."""
-    column = next((column for column in survey.columns if column.term == "occurrenceID"), None)
+    return set().union(*(_numbers_in(read) for read in survey.tables))
+
+
+def _numbers_in(read: ReadTable) -> set[str]:
+    column = next((column for column in read.columns if column.term == "occurrenceID"), None)
     if column is None:
         return set()
-    cells = "cells" if "cells" in survey.table.lines.column_names else "string_split(text, $delimiter)"
     with duckdb.connect(":memory:") as connection:
-        connection.register("survey_lines", survey.table.lines)
+        connection.register("survey_lines", read.table.lines)
         rows = connection.execute(
             f"SELECT DISTINCT number FROM (SELECT {cell(column.position)} AS number FROM "
-            f"(SELECT {cells} AS cells FROM survey_lines WHERE $delimiter IS NOT NULL)) "
+            "(SELECT string_split(text, $delimiter) AS cells FROM survey_lines)) "
             f"WHERE number IS NOT NULL AND NOT regexp_matches(number, '{RUNNING_NUMBER}')",
-            {"delimiter": survey.table.delimiter},
+            {"delimiter": read.table.delimiter},
         ).fetchall()
     return {number for (number,) in rows}

@@ -13,15 +13,15 @@ from ibis import _
 
 from store.engine import keep
 from store.record import STANDARD_RECORD
+from surveys.identity import with_identity
 from surveys.values.coordinates import datum_of, read_coordinate
 from surveys.values.counts import read_count
 from surveys.values.dates import read_date, read_date_parts
-from surveys.identity import with_identity
 
 TOTAL_ROW = r"^(合计|小计|总计|总和|共计|累计|(grand |sub)?total|sum)[:：]?$"
 DETECTED = ("有", "是", "√", "在", "present", "yes", "y", "true", "1", "detected", "+", "+")
 NOT_DETECTED = ("无", "否", "×", "未见", "未发现", "absent", "no", "n", "false", "0", "notdetected", "-")
-DATE_PARTS = ("eventDate", "year", "month", "day")
+DATE_PARTS = ("eventDate", "year", "month", "day", "statedYear")
 COORDINATE_PARTS = ("decimalLongitude", "decimalLatitude", "verbatimCoordinates", "verbatimSRS")
 SEPARATOR = "\x1f"
 
@@ -55,6 +55,7 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
     fault = ibis.cases(
         (rows.isEmpty, "empty"),
         (_is_total(rows), "total"),
+        (rows.rowKind.notnull(), rows.rowKind),
         (rows.replacedBy.notnull(), "replaced"),
         (rows.copy > 1, "duplicate"),
         else_=absent,
@@ -65,6 +66,7 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "submissionId": rows.submissionId,
         "sheet": rows.sheet.nullif(""),
         "line": rows.line,
+        "rowNumber": rows.rowNumber,
         "firstSeen": rows.firstSeen,
         "occurrenceID": rows.occurrenceID,
         "eventKey": (rows.eventID.notnull() | rows.dateText.notnull()).ifelse(
@@ -113,7 +115,7 @@ def _is_total(rows: Any) -> Any:
 
 
 def _joined(rows: Any, parts: tuple[str, ...]) -> Any:
-    return ibis.literal(SEPARATOR).join([rows[part].fill_null("") for part in parts])
+    return ibis.literal(SEPARATOR).join([rows[part].cast("string").fill_null("") for part in parts])
 
 
 def _date_key(rows: Any) -> Any:
@@ -142,8 +144,9 @@ def _distinct(rows: Any, *columns: str) -> Any:
 def _read_dates(engine: Any, raw: Any) -> Any:
     """One row per distinct date text that could be read: key, dateIso, dateStart, dateEnd."""
     read = []
-    for text, year, month, day, key in _distinct(raw.mutate(key=_date_key(raw)), *DATE_PARTS, "key"):
-        interval = read_date(text) if text else read_date_parts(year, month, day)
+    for text, year, month, day, stated, key in _distinct(raw.mutate(key=_date_key(raw)), *DATE_PARTS, "key"):
+        stated_year = int(stated) if stated else None
+        interval = read_date(text, stated_year) if text else read_date_parts(year, month, day)
         if interval:
             read.append((key, interval.iso, interval.start, interval.end))
     schema = {"key": "string", "dateIso": "string", "dateStart": "date", "dateEnd": "date"}
@@ -177,7 +180,7 @@ def _read_counts(engine: Any, raw: Any) -> Any:
 
 
 def _with_dates(rows: Any, dates: Any) -> Any:
-    parts = _joined(rows, DATE_PARTS[1:]).replace(SEPARATOR, "-").re_replace("-+$", "")
+    parts = _joined(rows, DATE_PARTS[1:4]).replace(SEPARATOR, "-").re_replace("-+$", "")
     rows = rows.mutate(dateKey=_date_key(rows), dateText=rows.eventDate.fill_null(parts).nullif(""))
     return rows.left_join(dates, rows.dateKey == dates.key).drop("key", "dateKey")
 

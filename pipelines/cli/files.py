@@ -3,58 +3,110 @@
 from __future__ import annotations
 
 import getpass
+import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict, astuple
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from monitoring.problems import LINES_SHOWN, Cause, Problem, Totals, causes
 from pipelines.cli.talk import progress_bar, say, words
 from pipelines.settings import Settings
+from surveys.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from monitoring.inspection import Inspection
 
 ORIGIN = "command"
-COLOURS = {"error": "red", "warning": "yellow", "reject": "cyan", "info": "blue"}
+COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+NOTHING_READ = Totals(0, 0, 0, 0)
 
 
 @click.pass_obj
-def check(settings: Settings, files: Sequence[Path], mapping: Path | None) -> None:
-    worst = 0
-    for path in files:
-        worst = max(worst, _show_inspection(settings, path, mapping))
-    sys.exit(worst)
+def check(
+    settings: Settings,
+    files: Sequence[Path],
+    mapping: Path | None,
+    json_out: Path | None,
+    csv_out: Path | None,
+) -> None:
+    """Inspect files and end with 0 where all rows are fine, 1 where some are not, 2 where a file is unreadable."""
+    from reports.problems.as_csv import write_problem_csv
+    from reports.problems.as_json import problem_json
+
+    inspected = [_inspect(settings, path, mapping) for path in files]
+    problems = [problem for found, _ in inspected for problem in found]
+    totals = [counted for _, counted in inspected if counted is not None]
+    if json_out is not None:
+        added = (
+            Totals(*(sum(column) for column in zip(*map(astuple, totals), strict=True)))
+            if totals
+            else NOTHING_READ
+        )
+        document = json.dumps(problem_json(added, problems), ensure_ascii=False, indent=1)
+        json_out.write_text(document, encoding="utf-8")
+    if csv_out is not None:
+        write_problem_csv(problems, csv_out)
+    if len(totals) < len(inspected):
+        sys.exit(2)
+    sys.exit(1 if any(counted.quarantined for counted in totals) else 0)
 
 
-def _show_inspection(settings: Settings, path: Path, mapping: Path | None) -> int:
-    """Print what would become of a file; 1 where rows would be held back."""
-    from monitoring.inspection import inspect_survey
+def _inspect(settings: Settings, path: Path, mapping: Path | None) -> tuple[Sequence[Problem], Totals | None]:
+    """Print what would become of a file; its problems, and its totals where it can be read."""
+    from monitoring.inspection import inspect_survey, unreadable
     from store.region import read_region
 
     region = read_region(settings.region_folder)
+    reading = _reading(mapping)
     with tempfile.TemporaryDirectory(prefix="parkwatch-check-") as scratch:
         extensions = settings.home.extensions if settings.home.extensions.is_dir() else Path(scratch)
-        found = inspect_survey(path, path.name, region, region.today().date(), extensions, _reading(mapping))
-    say(settings, "check-head", file=path.name, encoding=found.encoding, line=found.header_line)
-    for column in found.columns:
-        if column.header:
-            rule = "check-column" if column.term else "check-column-kept"
-            say(settings, rule, letter=column.letter, header=column.header, term=column.term)
-    say(
-        settings, "check-totals",
-        read=found.read, accepted=found.accepted, quarantined=found.quarantined, rejected=found.rejected,
-    )  # fmt: skip
-    for problem in found.problems:
-        mark = click.style("●", fg=COLOURS[problem.severity])
-        more = "…" if problem.rows > len(problem.lines) else ""
-        where = words(
-            settings, "check-where" if problem.column else "check-where-line",
-            lines=", ".join(map(str, problem.lines)) + more, column=problem.column, rows=problem.rows,
-        )  # fmt: skip
-        click.echo(f"{mark} {where} {problem.message.in_language(settings.language)}")
-        click.echo(f"    → {problem.remedy.in_language(settings.language)}")
+        try:
+            found = inspect_survey(path, path.name, region, region.today().date(), extensions, reading)
+        except UnreadableFile as refusal:
+            click.echo(refusal.in_language(settings.language), err=True)
+            return [unreadable(refusal, path.name)], None
+    _show_tables(settings, path, found)
+    say(settings, "check-totals", **asdict(found.totals))
+    for cause in causes(found.problems):
+        _show_cause(settings, cause)
     click.echo()
-    return 1 if found.quarantined else 0
+    return found.problems, found.totals
+
+
+def _show_cause(settings: Settings, cause: Cause) -> None:
+    problem = cause.example
+    column = f"{problem.column} ({problem.header})" if problem.column else None
+    rule = "check-where" if column else "check-where-line"
+    lines = ", ".join(map(str, cause.lines[:LINES_SHOWN])) + ("…" if len(cause.lines) > LINES_SHOWN else "")
+    where = words(
+        settings, f"{rule}-on-sheet" if problem.sheet else rule,
+        sheet=problem.sheet, lines=lines, column=column, rows=cause.count,
+    )  # fmt: skip
+    mark = click.style("●", fg=COLOURS[problem.severity])
+    click.echo(f"{mark} {where} {problem.message.in_language(settings.language)}")
+    click.echo(f"    → {problem.fix.in_language(settings.language)}")
+
+
+def _show_tables(settings: Settings, path: Path, found: Inspection) -> None:
+    """What was found in the file: its tables, what each column is read as, what was stated above them."""
+    say(settings, "check-head", file=path.name, encoding=found.encoding or "Excel/ODS")
+    for table in found.tables:
+        rule = "check-table-on-sheet" if table.sheet else "check-table"
+        say(settings, rule, sheet=table.sheet, line=table.header_line)
+        for column in table.columns:
+            if column.header:
+                rule = "check-column" if column.term else "check-column-kept"
+                say(settings, rule, letter=column.letter, header=column.header, term=column.term)
+        for term, value in table.stated.items():
+            say(settings, "check-stated", term=term, value=value)
+    if found.sheets_left_out:
+        say(settings, "check-left-out", sheets=", ".join(found.sheets_left_out))
 
 
 @click.pass_obj

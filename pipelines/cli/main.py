@@ -80,7 +80,11 @@ def build_command(settings: Settings) -> click.Group:
         command("demo", runs.demo, option(["--out"], "demo-out", type=ANY_PATH)),
         command("init", setup.init),
         command("doctor", setup.doctor),
-        command("check", files.check, many_files, mapping),
+        command(
+            "check", files.check, many_files, mapping,
+            option(["--json", "json_out"], "check-json", type=ANY_PATH),
+            option(["--csv", "csv_out"], "check-csv", type=ANY_PATH),
+        ),
         command(
             "submit", files.submit, many_files, mapping, known_since,
             option(["--replaces"], "replaces"), option(["--from", "received_from"], "from"),

@@ -1,4 +1,4 @@
-"""The encoding of a text file: byte-order mark, strict UTF-8, then GB18030, always in that order.
+"""The encoding of a text file: byte-order mark, strict UTF-8, then GB18030 or Big5, always in that order.
 
 A statistical detector misreads short Chinese files, and GBK lacks characters that bird names need (䴙䴘), so
 neither is used. Delimiters and headers do not belong here.
@@ -7,6 +7,7 @@ neither is used. Delimiters and headers do not belong here.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from surveys.errors import UnreadableFile
@@ -16,6 +17,8 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+TRADITIONAL = "cp950"  # Big5 as Windows in Taiwan writes it
+COMMON_ENOUGH = 0.9
 MAX_LINE_IN_BYTES = 1 << 20
 FIRST_CHINESE_CHARACTER = "\u2e80"
 
@@ -40,11 +43,53 @@ def decode(content: bytes, file_name: str) -> DecodedText:
         return DecodedText(content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as not_utf8:
         _refuse_mixed(content, file_name)
+        return _decode_chinese(content, file_name, not_utf8.start)
+
+
+def _decode_chinese(content: bytes, file_name: str, not_utf8_from: int) -> DecodedText:
+    """GB18030, or Big5 where only that decodes or only that gives characters in common use.
+
+    Nearly all bytes of one pass for the other, but read as GB18030 a Big5 text is full of characters outside
+    GB2312, and read as Big5 it consists of that standard's frequently used ones.
+    """
+    try:
+        simplified = content.decode("gb18030")
+    except UnicodeDecodeError as cause:
         try:
-            return DecodedText(content.decode("gb18030"), "gb18030")
-        except UnicodeDecodeError as neither:
-            line = _line_of(content, max(not_utf8.start, neither.start))
-            raise UnreadableFile("error-encoding", file=file_name, line=line) from neither
+            return DecodedText(content.decode(TRADITIONAL), TRADITIONAL)
+        except UnicodeDecodeError:
+            line = _line_of(content, max(not_utf8_from, cause.start))
+            raise UnreadableFile("error-encoding", file=file_name, line=line) from cause
+    if _share(simplified, _is_in_gb2312) >= COMMON_ENOUGH:
+        return DecodedText(simplified, "gb18030")
+    try:
+        traditional = content.decode(TRADITIONAL)
+    except UnicodeDecodeError:
+        return DecodedText(simplified, "gb18030")
+    if _share(traditional, _is_frequent_in_big5) >= COMMON_ENOUGH:
+        return DecodedText(traditional, TRADITIONAL)
+    return DecodedText(simplified, "gb18030")
+
+
+def _share(text: str, is_common: Callable[[str], bool]) -> float:
+    """The share of common ones among the characters beyond ASCII, each counted once."""
+    characters = {character for character in text if not character.isascii()}
+    return sum(map(is_common, characters)) / max(len(characters), 1)
+
+
+def _is_in_gb2312(character: str) -> bool:
+    try:
+        return bool(character.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_frequent_in_big5(character: str) -> bool:
+    """Big5 orders its characters: signs from A140, the 5,401 frequently used ones from A440 to C67E."""
+    try:
+        return b"\xa1\x40" <= character.encode(TRADITIONAL) <= b"\xc6\x7e"
+    except UnicodeEncodeError:
+        return False
 
 
 def _decode_strictly(content: bytes, encoding: str, file_name: str) -> DecodedText:

@@ -48,6 +48,9 @@ def sheet_of_rows(
         CELL_SEPARATOR.join(cell.replace(CELL_SEPARATOR, " ") for cell in cells) for _, cells in numbered_rows
     ]
     lines = pa.table(
-        {"line": pa.array([line for line, _ in numbered_rows], pa.int64()), "text": pa.array(texts, pa.string())}
+        {
+            "line": pa.array([line for line, _ in numbered_rows], pa.int64()),
+            "text": pa.array(texts, pa.string()),
+        }
     )
     return Sheet(name, lines, CELL_SEPARATOR, encoding, merged, file)

@@ -25,8 +25,9 @@ WEEKDAY = re.compile(r"[(\[]?(?:星期|周)[一二三四五六日天][)\]]?")
 Y, M, D = r"(?P<y>\d{4}|\d{2}(?=年))", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
 DAY = re.compile(rf"^{Y}(?:年|[-./]){M}(?:月|[-./]){D}[日号]?$")
 MONTH = re.compile(rf"^{Y}(?:年|[-./]){M}月?$")
+WITHOUT_YEAR = re.compile(r"^\d{1,2}(?:月|[-./]\d{1,2}(?:\D|$))")
 YEAR = re.compile(r"^(?P<y>\d{4})年?$")
-COMPACT = re.compile(r"^(?P<y>(?:1[6-9]|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)$")
+COMPACT = re.compile(r"^(?P<y>(?:1[6-9]|2[01])\d\d)(?P<m>\d\d)(?P<d>\d\d)$")
 THIRD = re.compile(rf"^{Y}(?:年|[-./]){M}月?(?P<third>上旬|中旬|下旬)$")
 SEASON = re.compile(r"^(?P<y>\d{4})年?[ -]?(?P<season>春|夏|秋|spring|summer|autumn|fall)[季天]?$")
 WINTER = re.compile(r"^(?P<y>\d{4})年?[ -]?(?:冬[季天]?|winter)$")
@@ -50,8 +51,11 @@ class DateInterval:
         return f"{self.start.isoformat()}/{self.end.isoformat()}"
 
 
-def read_date(text: str) -> DateInterval | None:
-    """The day or interval a text names, None where it names none; see reference formats, section 3.2."""
+def read_date(text: str, year: int | None = None) -> DateInterval | None:
+    """The day or interval a text names, None where it names none; see reference formats, section 3.2.
+
+    `year` is the one meant where none is written (6月3日, 6.3, 6月上旬), as a file's name or title states it.
+    """
     tidy = unicodedata.normalize("NFKC", text).strip().lower()
     tidy = re.sub(r"[—–―]", "-", tidy).replace("。", ".")
     tidy = WEEKDAY.sub("", tidy).strip()
@@ -59,6 +63,9 @@ def read_date(text: str) -> DateInterval | None:
     if interval is None:
         without_clock = CLOCK.sub("", tidy).strip()
         interval = _single(without_clock) if without_clock != tidy else None
+    if interval is None and year is not None and WITHOUT_YEAR.match(tidy):
+        dated = f"{year}年{tidy}" if "月" in tidy else f"{year}.{tidy}".replace("/", ".")
+        interval = _between(dated) or _single(dated)
     return interval
 
 

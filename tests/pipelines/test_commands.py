@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 from pipelines.cli.main import build_command
 from pipelines.settings import read_settings
+from reports.problems.as_json import problem_schema
 from store.archive import receipts
 from store.errors import ParkwatchError
 from store.home import Home
@@ -44,7 +47,8 @@ def survey(tmp_path: Path) -> Path:
 def test_check_tells_line_column_reason_and_remedy_and_keeps_nothing(home: Home, survey: Path) -> None:
     result = parkwatch(home, "check", str(survey))
     assert result.exit_code == 1, result.output
-    assert "编码 gb18030，表头在第 2 行" in result.output
+    assert "调查.csv（gb18030）" in result.output
+    assert "表头在第 2 行" in result.output
     assert "第 4 行 C (中文名) 列" in result.output
     assert "名称“啥也不是”在名录里找不到" in result.output
     assert "→ 对调后是 113.30, 40.08" in result.output
@@ -55,6 +59,40 @@ def test_check_speaks_english_too(home: Home, survey: Path) -> None:
     result = parkwatch(home, "check", str(survey), language="en")
     assert "the date “2026-02-30” cannot be read" in result.output
     assert "4 rows: 1 fine, 2 to be mended, 1 no records." in result.output
+
+
+def test_check_writes_every_problem_with_sheet_line_column_and_header(home: Home, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "六月"
+    for row in (["大同公园鸟类调查 2026年"], ["日期", "鸟种", "数量", "地点"], ["6月3日", "麻雀", 3, "文瀛湖公园"],
+                ["6月31日", "喜鹊", 1, "文瀛湖公园"], ["注：天气晴"]):  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "鸟.xlsx")
+    out, table = tmp_path / "problems.json", tmp_path / "problems.csv"
+    result = parkwatch(home, "check", str(tmp_path / "鸟.xlsx"), "--json", str(out), "--csv", str(table))
+    assert result.exit_code == 1, result.output
+    assert "“六月”第 4 行 A (日期) 列" in result.output
+    report = json.loads(out.read_text(encoding="utf-8"))
+    jsonschema.validate(report, problem_schema())
+    assert report["totals"] == {"read": 3, "accepted": 1, "quarantined": 1, "rejected": 1}
+    (wrong,) = [problem for problem in report["problems"] if problem["severity"] == "error"]
+    told = {key: wrong[key] for key in ("rule", "file", "sheet", "line", "column", "header", "value")}
+    assert told == {
+        "rule": "VALIDATION_EVENTDATE_STANDARD", "file": "鸟.xlsx", "sheet": "六月", "line": 4, "column": "A",
+        "header": "日期", "value": "6月31日",
+    }  # fmt: skip
+    assert "6月31日" in table.read_text(encoding="utf-8-sig")
+
+
+def test_an_unreadable_file_ends_with_two_and_is_reported_as_fatal(home: Home, tmp_path: Path) -> None:
+    path, out = tmp_path / "a.csv", tmp_path / "problems.json"
+    path.write_bytes(b"%PDF-1.7")
+    assert parkwatch(home, "check", str(path), "--json", str(out)).exit_code == 2
+    report = json.loads(out.read_text(encoding="utf-8"))
+    jsonschema.validate(report, problem_schema())
+    assert [(problem["rule"], problem["severity"]) for problem in report["problems"]] == [
+        ("error-no-table-file", "fatal")
+    ]
 
 
 def test_a_file_without_faults_ends_with_zero(home: Home, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ GOOD: dict[str, Any] = {
 FAILING: dict[str, dict[str, Any]] = {
     "PARKWATCH_ROW_EMPTY": {"rowFault": "empty"},
     "PARKWATCH_ROW_TOTAL": {"rowFault": "total"},
+    "PARKWATCH_ROW_NOTE": {"rowFault": "note"},
     "PARKWATCH_ROW_DUPLICATE": {"rowFault": "duplicate"},
     "PARKWATCH_ROW_REPLACED": {"rowFault": "replaced"},
     "VALIDATION_TAXON_NOTEMPTY": {"verbatimScientificName": None},
@@ -38,6 +39,7 @@ FAILING: dict[str, dict[str, Any]] = {
     "VALIDATION_EVENTDATE_NOTEMPTY": {"verbatimEventDate": None, "eventDateStart": None, "eventDateEnd": None},
     "VALIDATION_EVENTDATE_STANDARD": {"eventDateStart": None, "eventDateEnd": None},
     "VALIDATION_EVENTDATE_INRANGE": {"eventDateStart": "2026-06-25", "eventDateEnd": "2026-06-25"},
+    "PARKWATCH_EVENTDATE_INTERPRETED": {"verbatimEventDate": "46176", "source": "survey"},
     "PARKWATCH_EVENTDATE_PRECISE": {"eventDateStart": "2024-12-01"},
     "PARKWATCH_COORDINATES_READABLE": {"decimalLatitude": None},
     "VALIDATION_DECIMALLATITUDE_INRANGE": {"decimalLatitude": 140.0},

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from store.errors import StoreError, WarehouseLocked
@@ -124,3 +125,15 @@ def test_a_service_without_a_home_directory_still_gets_the_spatial_extension(tmp
         capture_output=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_rows_of_an_older_warehouse_keep_their_places(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(migrations()[0][1])
+        connection.execute("INSERT INTO raw_survey (submissionId, sheet, line) VALUES ('s', '', 7)")
+        connection.execute("INSERT INTO raw_survey_column VALUES ('s', '', 1, 'A', '日期', 'eventDate')")
+        connection.execute(migrations()[1][1])
+        assert connection.execute("SELECT rowNumber, headerLine FROM raw_survey").fetchall() == [(7, 0)]
+        assert connection.execute("SELECT headerLine, header FROM raw_survey_column").fetchall() == [
+            (0, "日期")
+        ]

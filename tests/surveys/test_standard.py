@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -156,3 +157,38 @@ def test_a_file_that_is_refused_leaves_no_trace(home: Home) -> None:
         take_survey(home, path, received_from="test", origin="test")
     assert receipts(home) == []
     assert not list((home.archive).rglob("*.json"))
+
+
+def test_a_note_below_the_table_is_no_record_and_a_lone_name_is_one(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    hand_in(home, warehouse, HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n注：当日有风,,,,,,,\n,,喜鹊,,,,,\n")
+    assert [row["rowFault"] for row in standard(warehouse)] == [None, "note", None]
+
+
+def test_a_date_without_a_year_is_of_the_year_the_file_names(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    hand_in(
+        home,
+        warehouse,
+        HEADER + "YH-1,6月3日,麻雀,,,,3,文瀛湖\nYH-2,6.3-6.5,喜鹊,,,,3,文瀛湖\n",
+        "2025鸟类.csv",
+    )
+    assert [row["eventDate"] for row in standard(warehouse)] == ["2025-06-03", "2025-06-03/2025-06-05"]
+    hand_in(home, warehouse, HEADER + "YH-3,6月3日,麻雀,,,,3,文瀛湖\n", "鸟类.csv", day=2)
+    assert standard(warehouse)[-1]["eventDate"] is None
+
+
+def test_rows_of_two_tables_on_one_line_number_are_two_rows(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    path = home.path / "survey.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", HEADER + "YH-1,2025-06-03,麻雀,,,,3,文瀛湖\n")
+        archive.writestr("b.csv", HEADER + "YH-2,2025-06-03,喜鹊,,,,3,文瀛湖\n")
+    receipt, _ = take_survey(home, path, received_from="test", origin="test")
+    load_survey(warehouse, home, receipt)
+    assert [(row["sheet"], row["line"], row["rowNumber"]) for row in standard(warehouse)] == [
+        ("a.csv", 2, 1), ("b.csv", 2, 2),
+    ]  # fmt: skip

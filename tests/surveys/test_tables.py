@@ -7,8 +7,13 @@ import pytest
 from surveys.columns import Mapping, assign_terms, read_mapping
 from surveys.errors import UnreadableFile
 from surveys.headers import term_of
-from surveys.loading import open_survey
-from surveys.tables import read_table
+from surveys.layout.tables import SurveyTable
+from surveys.opening import open_survey
+
+
+def read_table(path: Path) -> SurveyTable:
+    (only,) = open_survey(path, path.name).tables
+    return only.table
 
 
 def survey(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -26,13 +31,13 @@ def test_the_delimiter_and_encoding_are_found(tmp_path: Path, delimiter: str, en
         + delimiter.join(["2025-06-03", "䴙䴘", "3"])
         + "\n"
     )
-    table = read_table(survey(tmp_path, text, encoding), "survey.csv")
+    table = read_table(survey(tmp_path, text, encoding))
     assert (table.delimiter, table.header, table.header_line) == (delimiter, ("日期", "物种名称", "数量"), 1)
 
 
 def test_title_rows_above_the_header_are_passed_over_and_lines_stay_those_of_the_file(tmp_path: Path) -> None:
     text = "大同市鸟类调查\n\n填表人,某某\n日期,鸟种,数量\n2025-06-03,麻雀,3\n\n2025-06-04,喜鹊,1\n"
-    table = read_table(survey(tmp_path, text), "survey.csv")
+    table = read_table(survey(tmp_path, text))
     assert table.header_line == 4
     assert table.lines["line"].to_pylist() == [5, 6, 7]
     assert table.title.startswith("大同市鸟类调查")
@@ -40,7 +45,7 @@ def test_title_rows_above_the_header_are_passed_over_and_lines_stay_those_of_the
 
 def test_a_line_break_inside_quotes_does_not_shift_the_line_numbers(tmp_path: Path) -> None:
     text = '日期,鸟种,备注\n2025-06-03,麻雀,"一\n二"\n2025-06-04,喜鹊,三\n'
-    table = read_table(survey(tmp_path, text), "survey.csv")
+    table = read_table(survey(tmp_path, text))
     assert table.lines["line"].to_pylist() == [2, 4]
 
 

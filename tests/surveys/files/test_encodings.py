@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.files.encodings import decode
 from surveys.errors import UnreadableFile
+from surveys.files.encodings import decode
 
 TABLE = "中文名,数量\r\n小䴙䴘,3\r\n榆树,12\r\n"
 
@@ -52,3 +52,22 @@ def test_utf_8_is_never_mistaken_for_anything_else(text: str) -> None:
     content = text.encode("utf-8")
     if content.strip() and not text.startswith("\ufeff"):
         assert decode(content, "x").text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "編號,物種名,覆蓋度(%)\r\n1,白苦柱,12.5\r\n2,線球菊,49.5\r\n3,鼠麴草,4.1\r\n",
+        "調查日期,學名,中文名,數量\r\n2025-06-03,,台灣欒樹,3\r\n2025-06-03,,小花蔓澤蘭,1\r\n",
+        "樣區,種名,備註\r\nY1,九節木,陰濕處\r\nY2,山棕,\r\n",
+    ],
+)
+def test_big5_is_told_from_gb18030(text: str) -> None:
+    assert decode(text.encode("cp950"), "a.csv").text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["种名,数量\r\n小䴙䴘,3\r\n", "鸟种\r\n鸻\r\n红胁蓝尾鸲\r\n灰纹鹟\r\n", "名称\r\n藨草\r\n"]
+)
+def test_gb18030_with_rare_birds_is_not_taken_for_big5(text: str) -> None:
+    assert decode(text.encode("gb18030"), "a.csv").text == text

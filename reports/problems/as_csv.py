@@ -1,0 +1,38 @@
+"""The problem report as a CSV file for Excel: one row per problem, bilingual, with nothing Excel would run."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from monitoring.problems import Problem
+
+HEADER = (
+    "严重程度 severity", "规则 rule", "文件 file", "工作表 sheet", "行 line", "列 column", "列名 header",
+    "记录 recordId", "原值 value", "问题", "problem", "改法", "fix", "建议 suggestion", "BDQ",
+)  # fmt: skip
+RUN_BY_EXCEL = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_problem_csv(problems: Sequence[Problem], path: Path) -> None:
+    """Write all problems, UTF-8 with a byte-order mark, so that Excel shows Chinese."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for problem in problems:
+            writer.writerow([_defused(cell) for cell in _cells(problem)])
+
+
+def _cells(problem: Problem) -> tuple[object, ...]:
+    return (
+        problem.severity, problem.rule, problem.file, problem.sheet, problem.line, problem.column, problem.header,
+        problem.recordId, problem.value, problem.message.zh, problem.message.en, problem.fix.zh, problem.fix.en,
+        problem.suggestion, problem.bdq,
+    )  # fmt: skip
+
+
+def _defused(cell: object) -> str:
+    """An apostrophe before what Excel would take for a formula."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(RUN_BY_EXCEL) else text

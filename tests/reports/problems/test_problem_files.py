@@ -1,0 +1,71 @@
+"""The problem report as JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import jsonschema
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.problems import Problem, Totals, causes, make_visible
+from reports.problems.as_csv import RUN_BY_EXCEL, write_problem_csv
+from reports.problems.as_json import problem_json, problem_schema
+from store.catalogue import BilingualText
+
+
+def problem(
+    line: int | None = 3, value: str | None = "6月31日", rule: str = "A", severity: str = "error"
+) -> Problem:
+    return Problem(
+        rule=rule, severity=severity, file="a.xlsx", sheet="记录", line=line, column="B", header="日期",
+        recordId="survey:1", value=value, message=BilingualText("日期读不懂", "unreadable date"),
+        fix=BilingualText("请改", "mend it"), suggestion=None, bdq="VALIDATION_EVENTDATE_STANDARD",
+    )  # fmt: skip
+
+
+def test_the_json_report_fulfils_the_published_schema() -> None:
+    document = problem_json(Totals(2, 1, 1, 0), [problem(), problem(line=None, value=None)])
+    jsonschema.validate(document, problem_schema())
+    assert document["problems"][0]["column"] == "B"
+
+
+def test_the_csv_report_opens_in_excel_and_holds_nothing_that_runs(tmp_path: Path) -> None:
+    path = tmp_path / "problems.csv"
+    write_problem_csv([problem(value="=HYPERLINK(1)"), problem()], path)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(path.open(encoding="utf-8-sig", newline="")))
+    assert len(rows) == 3
+    assert not any(cell.startswith(RUN_BY_EXCEL) for row in rows for cell in row)
+    assert rows[1][8] == "'=HYPERLINK(1)"
+
+
+def test_problems_of_one_cause_are_told_once_with_all_their_lines_those_of_the_file_first() -> None:
+    found = causes(
+        [
+            problem(7),
+            problem(3),
+            problem(4, "x"),
+            problem(None, rule="F"),
+            problem(5, rule="W", severity="warning"),
+        ]
+    )
+    assert [(cause.example.rule, cause.lines) for cause in found] == [
+        ("F", ()),
+        ("A", (3, 7)),
+        ("A", (4,)),
+        ("W", (5,)),
+    ]
+
+
+def test_invisible_characters_are_spelled_out() -> None:
+    assert make_visible(" 榆\u200b树\u3000") == "␣榆‹U+200B›树‹U+3000›"
+    assert make_visible("a\nb") == "a‹U+000A›b"
+    assert make_visible("  ") == "␣␣"
+
+
+@given(st.text())
+def test_whatever_is_written_can_be_seen(text: str) -> None:
+    shown = make_visible(text)
+    assert shown == shown.strip() and (bool(shown) or not text)
