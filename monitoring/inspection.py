@@ -39,10 +39,15 @@ WITH read_as AS (
         AND other.headerLine = named.headerLine AND other.term = 'scientificName')
 )
 SELECT
-    test, severity, raw.sheet, raw.line, read_as.columnLetter, read_as.header, recordId, value, suggestion, bdqLabel
+    test, severity, raw.sheet, raw.line,
+    coalesce(across.columnLetter, read_as.columnLetter) AS columnLetter,
+    coalesce(across.header, read_as.header) AS header, recordId, value, suggestion, bdqLabel
 FROM core_flag JOIN raw_survey AS raw ON raw.rowNumber = core_flag.rowId % 10_000_000_000
 LEFT JOIN read_as
     ON read_as.sheet = raw.sheet AND read_as.headerLine = raw.headerLine AND read_as.term = core_flag.term
+LEFT JOIN raw_survey_column AS across  -- the cell of a cross-table, whose column has no header of its own
+    ON across.sheet = raw.sheet AND across.headerLine = raw.headerLine AND across.columnLetter = raw.cellColumn
+    AND read_as.header = ''
 ORDER BY raw.rowNumber, test
 """
 

@@ -49,11 +49,15 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its 1-based position, its header as written, the term it is read as (None: otherCells)."""
+    """One column: its 1-based position, its header as written, the term it is read as (None: otherCells).
+
+    `isAcross`: a plot or day of a cross-table, of whose cells each is a record.
+    """
 
     position: int
     header: str
     term: str | None
+    isAcross: bool = False
 
     @property
     def letter(self) -> str:

@@ -99,11 +99,13 @@ def _insert_rows(read: ReadTable) -> str:
         elif term in read.stated:
             values.append(f"${term} AS {term}")
     names = [by_term[term] for term in ("scientificName", "vernacularName") if term in by_term]
+    letters = "cellColumn" if "cellColumn" in read.table.lines.column_names else "NULL"
     return (
         "INSERT INTO raw_survey BY NAME SELECT $id AS submissionId, $sheet AS sheet, line, rowNumber, "
-        f"$headerLine AS headerLine, $year AS statedYear, {_row_kind(len(read.columns), names)}, "
-        f"{', '.join([*values, _other_cells(read.columns)])} "
-        "FROM (SELECT line, rowNumber, string_split(text, $delimiter) AS cells FROM survey_lines)"
+        "letters AS cellColumn, $headerLine AS headerLine, $year AS statedYear, "
+        f"{_row_kind(len(read.columns), names)}, {', '.join([*values, _other_cells(read.columns)])} "
+        f"FROM (SELECT line, rowNumber, {letters} AS letters, string_split(text, $delimiter) AS cells "
+        "FROM survey_lines)"
     )
 
 

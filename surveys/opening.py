@@ -13,8 +13,9 @@ from typing import Any
 from surveys.columns import TERMS, Column, Mapping, assign_terms, require_a_name
 from surveys.errors import UnreadableFile
 from surveys.files.reading import read_sheets
-from surveys.files.sheet import Sheet
+from surveys.files.sheet import CELL_SEPARATOR, Sheet
 from surveys.layout.cells import cells_of, filled_down
+from surveys.layout.crosstabs import across
 from surveys.layout.tables import SurveyTable, require_a_header, tables_on
 from surveys.layout.titles import names_something, year_in
 
@@ -84,9 +85,16 @@ def _read(table: SurveyTable, mapping: Mapping, file_name: str) -> ReadTable:
         term: value for term, value in table.stated.items() if term in TERMS and term not in read_terms
     } | mapping.constants
     visit_columns = [column.position for column in columns if column.term in VISIT_TERMS]
-    lines = filled_down(table.lines, table.sheet.merged, visit_columns)
+    table = replace(table, lines=filled_down(table.lines, table.sheet.merged, visit_columns))
     year = year_in(table.title, table.sheet.name, file_name)
-    return ReadTable(replace(table, lines=lines), columns, stated, year)
+    if cross_table := across(table, columns, mapping.term_of):
+        taken_apart = replace(
+            table, lines=cross_table.lines, sheet=replace(table.sheet, delimiter=CELL_SEPARATOR)
+        )
+        read_terms |= {column.term for column in cross_table.columns}
+        stated = {term: value for term, value in stated.items() if term not in read_terms}
+        return ReadTable(taken_apart, cross_table.columns, stated, year)
+    return ReadTable(table, columns, stated, year)
 
 
 def _of_species(tables: list[ReadTable], mapping: Mapping, file_name: str) -> list[ReadTable]:

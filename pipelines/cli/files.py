@@ -101,7 +101,8 @@ def _show_tables(settings: Settings, path: Path, found: Inspection) -> None:
         say(settings, rule, sheet=table.sheet, line=table.header_line)
         for column in table.columns:
             if column.header:
-                rule = "check-column" if column.term else "check-column-kept"
+                read_as = "check-column" if column.term else "check-column-kept"
+                rule = "check-column-across" if column.isAcross else read_as
                 say(settings, rule, letter=column.letter, header=column.header, term=column.term)
         for term, value in table.stated.items():
             say(settings, "check-stated", term=term, value=value)

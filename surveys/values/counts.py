@@ -37,6 +37,10 @@ KINDS = (
     ("percentage cover", re.compile(r"^\d+(?:\.\d+)?\s*%$")),
 )
 WORDS = "abundance in words"
+WORDS_FOR_PRESENT = {
+    "若干", "数株", "几株", "几只", "数只", "多", "大量", "成群", "少量", "少", "个别", "零星", "常见", "偶见",
+    "稀少", "√", "✓", "+", "有",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

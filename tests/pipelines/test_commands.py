@@ -84,6 +84,20 @@ def test_check_writes_every_problem_with_sheet_line_column_and_header(home: Home
     assert "6月31日" in table.read_text(encoding="utf-8-sig")
 
 
+def test_a_wrong_cell_of_a_cross_table_is_told_by_its_own_column(home: Home, tmp_path: Path) -> None:
+    path, out = tmp_path / "样方.csv", tmp_path / "problems.json"
+    path.write_text(
+        "日期：2026-06-03,,,\n地点：文瀛湖公园,,,\n中文名,样方1,样方2,样方3\n榆树,3,-4,2\n", encoding="utf-8"
+    )
+    parkwatch(home, "check", str(path), "--json", str(out))
+    report = json.loads(out.read_text(encoding="utf-8"))
+    (wrong,) = [problem for problem in report["problems"] if problem["severity"] == "error"]
+    assert (wrong["rule"], wrong["line"], wrong["column"], wrong["header"], wrong["value"]) == (
+        "PARKWATCH_COUNT_NOTNEGATIVE", 4, "C", "样方2", "-4",
+    )  # fmt: skip
+    assert report["totals"] == {"read": 3, "accepted": 2, "quarantined": 1, "rejected": 0}
+
+
 def test_an_unreadable_file_ends_with_two_and_is_reported_as_fatal(home: Home, tmp_path: Path) -> None:
     path, out = tmp_path / "a.csv", tmp_path / "problems.json"
     path.write_bytes(b"%PDF-1.7")

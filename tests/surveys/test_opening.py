@@ -138,6 +138,33 @@ def test_the_tables_of_a_zip_are_read_by_name_and_what_systems_leave_in_it_is_no
     assert [read.sheet for read in opened(path).tables] == ["甲.csv", "乙.csv"]
 
 
+def test_species_by_plots_is_a_record_for_every_filled_cell(tmp_path: Path) -> None:
+    text = "序号,中文名,样方1,样方2,样方3,备注\n1,榆树,3,,若干,路边\n2,旱柳,,2,,\n"
+    (read,) = opened(text_file(tmp_path / "a.csv", text)).tables
+    assert [column.term for column in read.columns[-2:]] == ["eventID", "individualCount"]
+    assert [(row[1], row[5], *row[-2:]) for row in rows_of(opened(tmp_path / "a.csv"))] == [
+        ("榆树", "路边", "样方1", "3"), ("榆树", "路边", "样方3", "若干"), ("旱柳", "", "样方2", "2"),
+    ]  # fmt: skip
+    assert read.table.lines["line"].to_pylist() == [2, 2, 3]
+    assert read.table.lines["cellColumn"].to_pylist() == ["C", "E", "D"]
+
+
+def test_species_by_days_is_a_record_for_every_filled_cell(tmp_path: Path) -> None:
+    text = "鸟种,2025-06-03,2025-06-10\n麻雀,3,5\n喜鹊,,1\n"
+    survey = opened(text_file(tmp_path / "a.csv", text))
+    assert [row[-2:] for row in rows_of(survey)] == [
+        ["2025-06-03", "3"],
+        ["2025-06-10", "5"],
+        ["2025-06-10", "1"],
+    ]
+
+
+def test_repeated_measurements_are_no_plots(tmp_path: Path) -> None:
+    text = "树种,胸径1,胸径2,日期\n榆树,30,31,2025-06-03\n"
+    survey = opened(text_file(tmp_path / "a.csv", text))
+    assert len(rows_of(survey)) == 1
+
+
 @pytest.mark.parametrize("member", ["../a.csv", "/etc/a.csv", "C:\\a.csv", "a/../../b.csv", "..\\a.csv"])
 def test_a_zip_that_points_outside_itself_is_refused(tmp_path: Path, member: str) -> None:
     path = tmp_path / "a.zip"
