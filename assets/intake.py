@@ -5,10 +5,12 @@ What makes a file unusable is decided in `surveys` and `gbif`; loading happens i
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
 
 from gbif.loading import inspect_gbif
 from store.archive import Receipt, find_receipt, receive
@@ -17,7 +19,10 @@ from surveys.errors import UnreadableFile
 from surveys.opening import open_survey
 from surveys.replacement import replaced_submission
 
-ARCHIVE_SUFFIXES = (".zip", ".tgz", ".gz")
+TAR_SUFFIXES = (".tgz", ".gz")
+GBIF_MEMBERS = ("meta.xml", "occurrence.txt")
+GBIF_TABLES = (".csv", ".tsv", ".txt")
+MEMBERS_LOOKED_AT = 200
 
 
 def take_survey(
@@ -66,8 +71,30 @@ def take_gbif(
 
 
 def looks_like_gbif(path: Path) -> bool:
-    """Whether a file in the inbox is GBIF's: an archive, or a table that begins with gbifID."""
-    if path.suffix.lower() in ARCHIVE_SUFFIXES:
+    """Whether a file in the inbox is GBIF's: a table that begins with gbifID, or an archive of such or with meta.xml.
+
+    A broken zip counts as GBIF's, and is refused there with its reason.
+    """
+    if path.suffix.lower() in TAR_SUFFIXES:
         return True
-    with path.open("rb") as file:
-        return file.read(64).lstrip(b'\xef\xbb\xbf"').lower().startswith(b"gbifid")
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as file:
+            return path.suffix.lower() == ".zip" or _begins_with_gbif_id(file)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(_is_gbif_member(archive, member) for member in archive.infolist()[:MEMBERS_LOOKED_AT])
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError):
+        return True
+
+
+def _is_gbif_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    if PurePosixPath(member.filename).name in GBIF_MEMBERS:
+        return True
+    if member.is_dir() or not member.filename.lower().endswith(GBIF_TABLES):
+        return False
+    with archive.open(member) as file:
+        return _begins_with_gbif_id(file)
+
+
+def _begins_with_gbif_id(file: IO[bytes]) -> bool:
+    return file.read(64).lstrip(b'\xef\xbb\xbf"').lower().startswith(b"gbifid")

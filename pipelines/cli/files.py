@@ -32,6 +32,7 @@ def check(
     settings: Settings,
     files: Sequence[Path],
     mapping: Path | None,
+    datum: str | None,
     json_out: Path | None,
     csv_out: Path | None,
 ) -> None:
@@ -39,7 +40,8 @@ def check(
     from reports.problems.as_csv import write_problem_csv
     from reports.problems.as_json import problem_json
 
-    inspected = [_inspect(settings, path, mapping) for path in files]
+    reading = _reading(mapping, datum)
+    inspected = [_inspect(settings, path, reading) for path in files]
     problems = [problem for found, _ in inspected for problem in found]
     totals = [counted for _, counted in inspected if counted is not None]
     if json_out is not None:
@@ -57,13 +59,14 @@ def check(
     sys.exit(1 if any(counted.quarantined for counted in totals) else 0)
 
 
-def _inspect(settings: Settings, path: Path, mapping: Path | None) -> tuple[Sequence[Problem], Totals | None]:
+def _inspect(
+    settings: Settings, path: Path, reading: dict[str, object] | None
+) -> tuple[Sequence[Problem], Totals | None]:
     """Print what would become of a file; its problems, and its totals where it can be read."""
     from monitoring.inspection import inspect_survey, unreadable
     from store.region import read_region
 
     region = read_region(settings.region_folder)
-    reading = _reading(mapping)
     with tempfile.TemporaryDirectory(prefix="parkwatch-check-") as scratch:
         extensions = settings.home.extensions if settings.home.extensions.is_dir() else Path(scratch)
         try:
@@ -115,6 +118,7 @@ def submit(
     settings: Settings,
     files: Sequence[Path],
     mapping: Path | None,
+    datum: str | None,
     known_since: datetime | None,
     replaces: str | None,
     received_from: str | None,
@@ -127,7 +131,7 @@ def submit(
     for path in files:
         receipt, is_new = take_survey(
             settings.home, path, received_from=received_from or getpass.getuser(), origin=ORIGIN,
-            known_since=known_since, replaces=replaces, reading=_reading(mapping),
+            known_since=known_since, replaces=replaces, reading=_reading(mapping, datum),
         )  # fmt: skip
         if is_new:
             with progress_bar(settings, "progress-loading") as progress:
@@ -175,9 +179,12 @@ def _in_local_time(settings: Settings, moment: datetime | None) -> datetime | No
     return moment.replace(tzinfo=read_region(settings.region_folder).timeZone)
 
 
-def _reading(mapping: Path | None) -> dict[str, object] | None:
-    if mapping is None:
+def _reading(mapping: Path | None, datum: str | None) -> dict[str, object] | None:
+    """What the giver says about a file: a mapping, and the datum of a file that does not name it."""
+    if mapping is None and datum is None:
         return None
-    from surveys.columns import read_mapping
+    from surveys.columns import Mapping, read_mapping
 
-    return read_mapping(mapping).as_reading()
+    said = read_mapping(mapping) if mapping else Mapping()
+    constants = said.constants | ({"verbatimSRS": datum} if datum else {})
+    return Mapping(said.columns, constants).as_reading()

@@ -16,6 +16,7 @@ from store.catalogue import Language, text
 from store.errors import ParkwatchError
 from store.home import Home
 
+DATUMS = ("WGS84", "CGCS2000", "GCJ-02", "BD-09")
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 ANY_PATH = click.Path(path_type=Path)
@@ -75,18 +76,19 @@ def build_command(settings: Settings) -> click.Group:
     )
     many_files = click.Argument(["files"], nargs=-1, required=True, type=EXISTING_FILE)
     mapping = option(["--mapping"], "mapping", type=EXISTING_FILE)
+    datum = option(["--datum"], "datum", type=click.Choice(DATUMS, case_sensitive=False))
     known_since = option(["--known-since"], "known-since", type=DAY_OR_MOMENT)
     for entry in (
         command("demo", runs.demo, option(["--out"], "demo-out", type=ANY_PATH)),
         command("init", setup.init),
         command("doctor", setup.doctor),
         command(
-            "check", files.check, many_files, mapping,
+            "check", files.check, many_files, mapping, datum,
             option(["--json", "json_out"], "check-json", type=ANY_PATH),
             option(["--csv", "csv_out"], "check-csv", type=ANY_PATH),
         ),
         command(
-            "submit", files.submit, many_files, mapping, known_since,
+            "submit", files.submit, many_files, mapping, datum, known_since,
             option(["--replaces"], "replaces"), option(["--from", "received_from"], "from"),
         ),
         command("run", runs.run, option(["--as-of"], "as-of", type=DAY)),

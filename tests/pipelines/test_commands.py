@@ -98,6 +98,17 @@ def test_a_wrong_cell_of_a_cross_table_is_told_by_its_own_column(home: Home, tmp
     assert report["totals"] == {"read": 3, "accepted": 2, "quarantined": 1, "rejected": 0}
 
 
+def test_the_datum_can_be_stated_for_a_file_that_does_not_name_it(home: Home, tmp_path: Path) -> None:
+    path, out = tmp_path / "a.csv", tmp_path / "problems.json"
+    path.write_text("日期,中文名,经度,纬度\n2026-06-03,榆树,113.307016,40.077900\n", encoding="utf-8")
+    rules = []
+    for said in ([], ["--datum", "GCJ-02"]):
+        parkwatch(home, "check", str(path), "--json", str(out), *said)
+        rules.append({problem["rule"] for problem in json.loads(out.read_text(encoding="utf-8"))["problems"]})
+    assert "VALIDATION_GEODETICDATUM_NOTEMPTY" in rules[0]
+    assert "VALIDATION_GEODETICDATUM_NOTEMPTY" not in rules[1]
+
+
 def test_an_unreadable_file_ends_with_two_and_is_reported_as_fatal(home: Home, tmp_path: Path) -> None:
     path, out = tmp_path / "a.csv", tmp_path / "problems.json"
     path.write_bytes(b"%PDF-1.7")
