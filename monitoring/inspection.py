@@ -5,6 +5,7 @@ The same reading, matching, placing and testing as in a run, in a warehouse of i
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,7 +22,7 @@ from quality.flags import build_flags, build_occurrences, build_quarantine
 from quality.record_tests import Context
 from species.taxa import build_taxa
 from store.archive import Receipt
-from store.catalogue import remedy, text
+from store.catalogue import BilingualText, remedy, text
 from store.errors import ParkwatchError
 from store.region import Region
 from store.warehouse import count_rows, open_in_memory
@@ -128,13 +129,20 @@ def _problems(connection: duckdb.DuckDBPyConnection, file_name: str) -> Iterator
     rows = connection.execute(PROBLEMS).fetchall()
     for test, severity, sheet, line, letter, header, record, value, suggestion, bdq in rows:
         shown = make_visible(value or "")
-        values = {"value": shown, "suggestion": suggestion or ""}
+        message, fix = _texts(test, shown, suggestion or "")
         yield Problem(
             rule=test, severity="info" if severity == "reject" else severity, file=file_name, sheet=sheet, line=line,
             column=letter, header=header, recordId=record, value=shown if value is not None else None,
-            message=text("quality", test, **values), fix=remedy("quality", test, **values),
+            message=message, fix=fix,
             suggestion=suggestion, bdq=bdq,
         )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=10_000)
+def _texts(test: str, value: str, suggestion: str) -> tuple[BilingualText, BilingualText]:
+    """What a test says about a value, and the remedy; many rows share both."""
+    values = {"value": value, "suggestion": suggestion}
+    return text("quality", test, **values), remedy("quality", test, **values)
 
 
 def _receipt_of_now(file_name: str) -> Receipt:

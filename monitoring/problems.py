@@ -17,7 +17,7 @@ SPELLED_OUT = ("Cc", "Cf", "Zl", "Zp")
 BLANKS_UNLIKE_A_SPACE = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One problem of one row, or of the whole file where `line` is None.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -38,7 +37,7 @@ def check(
 ) -> None:
     """Inspect files and end with 0 where all rows are fine, 1 where some are not, 2 where a file is unreadable."""
     from reports.problems.as_csv import write_problem_csv
-    from reports.problems.as_json import problem_json
+    from reports.problems.as_json import write_problem_json
 
     reading = _reading(mapping, datum)
     inspected = [_inspect(settings, path, reading) for path in files]
@@ -50,8 +49,7 @@ def check(
             if totals
             else NOTHING_READ
         )
-        document = json.dumps(problem_json(added, problems), ensure_ascii=False, indent=1)
-        json_out.write_text(document, encoding="utf-8")
+        write_problem_json(added, problems, json_out)
     if csv_out is not None:
         write_problem_csv(problems, csv_out)
     if len(totals) < len(inspected):

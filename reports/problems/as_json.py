@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from monitoring.problems import Problem, Totals
@@ -13,9 +14,18 @@ from monitoring.problems import Problem, Totals
 SCHEMA_FILE = "problem_report.schema.json"
 
 
-def problem_json(totals: Totals, problems: Sequence[Problem]) -> dict[str, Any]:
-    """The report as a JSON document: totals, then every problem of every row in the order of the file."""
-    return {"totals": asdict(totals), "problems": [_entry(problem) for problem in problems]}
+def write_problem_json(totals: Totals, problems: Iterable[Problem], path: Path) -> None:
+    """Write totals, then every problem of every row in the order of the file, a line each.
+
+    Piece by piece: a file of 100,000 rows may well have as many problems.
+    """
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f'{{"totals": {json.dumps(asdict(totals))},\n"problems": [')
+        separator = "\n"
+        for problem in problems:
+            file.write(separator + json.dumps(_entry(problem), ensure_ascii=False))
+            separator = ",\n"
+        file.write("\n]}\n")
 
 
 def problem_schema() -> dict[str, Any]:

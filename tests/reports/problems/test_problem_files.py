@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.problems import Problem, Totals, causes, make_visible
 from reports.problems.as_csv import RUN_BY_EXCEL, write_problem_csv
-from reports.problems.as_json import problem_json, problem_schema
+from reports.problems.as_json import problem_schema, write_problem_json
 from store.catalogue import BilingualText
 
 
@@ -25,10 +27,13 @@ def problem(
     )  # fmt: skip
 
 
-def test_the_json_report_fulfils_the_published_schema() -> None:
-    document = problem_json(Totals(2, 1, 1, 0), [problem(), problem(line=None, value=None)])
+@pytest.mark.parametrize("problems", [[], [problem(), problem(line=None, value=None)]])
+def test_the_json_report_fulfils_the_published_schema(tmp_path: Path, problems: list[Problem]) -> None:
+    path = tmp_path / "problems.json"
+    write_problem_json(Totals(2, 1, 1, 0), problems, path)
+    document = json.loads(path.read_text(encoding="utf-8"))
     jsonschema.validate(document, problem_schema())
-    assert document["problems"][0]["column"] == "B"
+    assert [entry["column"] for entry in document["problems"]] == ["B"] * len(problems)
 
 
 def test_the_csv_report_opens_in_excel_and_holds_nothing_that_runs(tmp_path: Path) -> None:
