@@ -28,7 +28,7 @@ from store.region import Region
 from store.warehouse import count_rows, open_in_memory
 from surveys.columns import Column
 from surveys.loading import load_rows
-from surveys.opening import open_survey
+from surveys.opening import SurveyFile, open_survey
 
 PROBLEMS = """
 WITH read_as AS (
@@ -111,7 +111,7 @@ def inspect_survey(
                 quarantined=count_rows(connection, "core_quarantine WHERE disposition = 'quarantined'"),
                 rejected=count_rows(connection, "core_quarantine WHERE disposition = 'rejected'"),
             ),
-            problems=tuple(_problems(connection, file_name)),
+            problems=(*_file_problems(survey, file_name), *_problems(connection, file_name)),
         )
 
 
@@ -122,6 +122,29 @@ def unreadable(cause: ParkwatchError, file_name: str) -> Problem:
         rule=cause.rule, severity="fatal", file=file_name, sheet="", line=line if isinstance(line, int) else None,
         column=None, header=None, recordId=None, value=None, message=cause.message, fix=cause.remedy,
         suggestion=None, bdq=None,
+    )  # fmt: skip
+
+
+def _file_problems(survey: SurveyFile, file_name: str) -> Iterator[Problem]:
+    """What concerns no single row: sheets without a table, columns whose header is not understood."""
+    for sheet in survey.sheets_left_out:
+        yield _of_the_file("SHEET_LEFT_OUT", "warning", file_name, sheet)
+    for read in survey.tables:
+        for column in read.columns:
+            is_open = column.term is None and column.header and not column.isAcross
+            if is_open and survey.mapping.term_of(column.header) is None:
+                yield _of_the_file("COLUMN_UNKNOWN", "info", file_name, read.sheet, column)
+
+
+def _of_the_file(
+    rule: str, severity: str, file_name: str, sheet: str, column: Column | None = None
+) -> Problem:
+    header = make_visible(column.header) if column else None
+    values = {"sheet": sheet, "header": header}
+    return Problem(
+        rule=rule, severity=severity, file=file_name, sheet=sheet, line=None,
+        column=column.letter if column else None, header=header, recordId=None, value=header,
+        message=text("surveys", rule, **values), fix=remedy("surveys", rule, **values), suggestion=None, bdq=None,
     )  # fmt: skip
 
 

@@ -83,11 +83,12 @@ def _inspect(
 def _show_cause(settings: Settings, cause: Cause) -> None:
     problem = cause.example
     column = f"{problem.column} ({problem.header})" if problem.column else None
-    rule = "check-where" if column else "check-where-line"
+    about_rows = "check-where" if column else "check-where-line"
+    rule = about_rows if cause.lines else "check-where-file"
     lines = ", ".join(map(str, cause.lines[:LINES_SHOWN])) + ("…" if len(cause.lines) > LINES_SHOWN else "")
     where = words(
-        settings, f"{rule}-on-sheet" if problem.sheet else rule,
-        sheet=problem.sheet, lines=lines, column=column, rows=cause.count,
+        settings, f"{rule}-on-sheet" if problem.sheet and cause.lines else rule,
+        file=problem.file, sheet=problem.sheet, lines=lines, column=column, rows=cause.count,
     )  # fmt: skip
     mark = click.style("●", fg=COLOURS[problem.severity])
     click.echo(f"{mark} {where} {problem.message.in_language(settings.language)}")
@@ -107,8 +108,6 @@ def _show_tables(settings: Settings, path: Path, found: Inspection) -> None:
                 say(settings, rule, letter=column.letter, header=column.header, term=column.term)
         for term, value in table.stated.items():
             say(settings, "check-stated", term=term, value=value)
-    if found.sheets_left_out:
-        say(settings, "check-left-out", sheets=", ".join(found.sheets_left_out))
 
 
 @click.pass_obj

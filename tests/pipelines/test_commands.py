@@ -109,6 +109,25 @@ def test_the_datum_can_be_stated_for_a_file_that_does_not_name_it(home: Home, tm
     assert "VALIDATION_GEODETICDATUM_NOTEMPTY" not in rules[1]
 
 
+def test_a_sheet_left_out_and_a_column_not_understood_are_told_first(home: Home, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["日期", "中文名", "地点", "没见过的列"])
+    book.active.append(["2026-06-03", "榆树", "文瀛湖公园", "甲"])
+    book.create_sheet("联系人").append(["略"])
+    book.save(tmp_path / "a.xlsx")
+    out = tmp_path / "problems.json"
+    result = parkwatch(home, "check", str(tmp_path / "a.xlsx"), "--json", str(out))
+    assert result.exit_code == 0, result.output
+    report = json.loads(out.read_text(encoding="utf-8"))
+    jsonschema.validate(report, problem_schema())
+    told = [
+        (problem["rule"], problem["line"], problem["sheet"], problem["column"])
+        for problem in report["problems"]
+    ]
+    assert told[:2] == [("SHEET_LEFT_OUT", None, "联系人", None), ("COLUMN_UNKNOWN", None, "Sheet", "D")]
+    assert "工作表“联系人”里找不到物种表" in result.output
+
+
 def test_an_unreadable_file_ends_with_two_and_is_reported_as_fatal(home: Home, tmp_path: Path) -> None:
     path, out = tmp_path / "a.csv", tmp_path / "problems.json"
     path.write_bytes(b"%PDF-1.7")
