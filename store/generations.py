@@ -49,7 +49,8 @@ def publish(
     copied in beside the tables. Raises DiskFull or StoreError; whatever goes wrong, `current` still names
     the old generation.
     """
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+    # to the microsecond: two published within a second must still sort by age
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{uuid.uuid4().hex[:8]}"
     target, building = home.generations / name, home.generations / f".building-{name}"
     _remove_leftovers(home)
     try:
