@@ -1,16 +1,19 @@
 """Dates as people write them in survey tables, read into a day or an interval of days.
 
-An unknown day or month never becomes the first: 2025年6月 is the interval of that month. Clock times are not
-kept here. What cannot be read is None; nothing is guessed between day and month.
+An unknown day or month never becomes the first: 2025年6月 is the interval of that month. What cannot be read is
+None; nothing is guessed between day and month, and a lunar date (农历) is no date here. The clock written beside a
+date is read in `times`.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from surveys.values.texts import chinese_number, levelled
+from surveys.values.times import read_time
 
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119: a five-digit number in a date column is one of these
@@ -20,12 +23,21 @@ THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 
-CLOCK = re.compile(r"[t ]*(?:(?:上午|下午|早上|晚上|am|pm) ?)?\d{1,2}[::时点]\d{0,2}.*$")
+LUNAR = re.compile(r"农历|阴历|旧历|[正腊]月|初[一二三四五六七八九十]")
+IN_NUMERALS = re.compile(r"[〇零一二三四五六七八九十廿]+(?=年|月|日|号)")
+SERIAL_WITH_CLOCK = re.compile(r"^(\d{5})(\.\d+)$")
+CLOCK = re.compile(
+    r"[t ]*(?:(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜间|am|pm) ?)?"
+    r"(?:\d{1,2}[::时]\d{0,2}.*|(?:\d{1,2}|[一二三四五六七八九十]{1,3})点.*|\d{1,2} ?[ap]m)$"
+)
+HALF_DAY = re.compile(r" *(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜间)$")
 WEEKDAY = re.compile(r"[(\[]?(?:星期|周)[一二三四五六日天][)\]]?")
 Y, M, D = r"(?P<y>\d{4}|\d{2}(?=年))", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
 DAY = re.compile(rf"^{Y}(?:年|[-./]){M}(?:月|[-./]){D}[日号]?$")
 MONTH = re.compile(rf"^{Y}(?:年|[-./]){M}月?$")
 WITHOUT_YEAR = re.compile(r"^\d{1,2}(?:月|[-./]\d{1,2}(?:\D|$))")
+SEASON_ALONE = re.compile(r"^(?:春|夏|秋|冬)[季天]?$")
+SEASON_ALONE = re.compile(r"^(?:春|夏|秋|冬)[季天]?$")
 YEAR = re.compile(r"^(?P<y>\d{4})年?$")
 COMPACT = re.compile(r"^(?P<y>(?:1[6-9]|2[01])\d\d)(?P<m>\d\d)(?P<d>\d\d)$")
 THIRD = re.compile(rf"^{Y}(?:年|[-./]){M}月?(?P<third>上旬|中旬|下旬)$")
@@ -56,17 +68,56 @@ def read_date(text: str, year: int | None = None) -> DateInterval | None:
 
     `year` is the one meant where none is written (6月3日, 6.3, 6月上旬), as a file's name or title states it.
     """
-    tidy = unicodedata.normalize("NFKC", text).strip().lower()
-    tidy = re.sub(r"[—–―]", "-", tidy).replace("。", ".")
-    tidy = WEEKDAY.sub("", tidy).strip()
-    interval = _between(tidy) or _single(tidy)
-    if interval is None:
-        without_clock = CLOCK.sub("", tidy).strip()
-        interval = _single(without_clock) if without_clock != tidy else None
-    if interval is None and year is not None and WITHOUT_YEAR.match(tidy):
-        dated = f"{year}年{tidy}" if "月" in tidy else f"{year}.{tidy}".replace("/", ".")
-        interval = _between(dated) or _single(dated)
+    tidy = _tidied(text)
+    if LUNAR.search(tidy):
+        return None
+    interval = _between(tidy) or _with_clock(tidy)
+    if interval is None and year is not None:
+        interval = _in_year(tidy, year)
     return interval
+
+
+def clock_beside(text: str) -> str | None:
+    """The ISO time written beside a date (2025年6月3日 上午9:30, 45811.39583), or the interval of two."""
+    tidy = _tidied(text)
+    if serial := SERIAL_WITH_CLOCK.match(tidy):
+        return read_time(f"0{serial[2]}")
+    clocks = []
+    for part in tidy.split("/") if _single(tidy) is None else ():
+        written = CLOCK.search(part)
+        clocks.append(read_time(written.group().strip("t ")) if written else None)
+    found = [clock for clock in clocks if clock]
+    return "/".join(found) if found and len(found) == len(clocks) else None
+
+
+def _tidied(text: str) -> str:
+    tidy = WEEKDAY.sub("", levelled(text).replace("。", ".")).strip()
+    tidy = re.sub(r"\s*([年月日号])\s*", r"\1", tidy)
+    tidy = re.sub(r"(?<=[日号])(?=\d)", " ", tidy)
+    return IN_NUMERALS.sub(lambda found: _digits(found.group()), tidy)
+
+
+def _digits(numeral: str) -> str:
+    number = chinese_number(numeral)
+    return numeral if number is None else str(number)
+
+
+def _in_year(tidy: str, year: int) -> DateInterval | None:
+    """6月3日, 6.3, 6月上旬, 夏季, 春: the year is the one that file or title states."""
+    if SEASON_ALONE.match(tidy):
+        return _single(f"{year}年{tidy}")
+    if not WITHOUT_YEAR.match(tidy):
+        return None
+    dated = f"{year}年{tidy}" if "月" in tidy else f"{year}.{tidy}".replace("/", ".")
+    return _between(dated) or _with_clock(dated)
+
+
+def _with_clock(tidy: str) -> DateInterval | None:
+    """A date that may have a clock, or a part of the day, beside it."""
+    if interval := _single(tidy):
+        return interval
+    without_clock = HALF_DAY.sub("", CLOCK.sub("", tidy)).strip()
+    return _single(without_clock) if without_clock != tidy else None
 
 
 def read_date_parts(year: str | None, month: str | None, day: str | None) -> DateInterval | None:
@@ -82,12 +133,12 @@ def read_date_parts(year: str | None, month: str | None, day: str | None) -> Dat
 
 def _between(text: str) -> DateInterval | None:
     """Two dates with a sign between them; the second may leave out what it shares with the first."""
-    for found in re.finditer(r"/|~|-{1,2}|至|到", text):
-        start = _single(text[: found.start()].strip()) if text[: found.start()] else None
+    for found in re.finditer(r"/|~|-{1,2}|至|到|、|,|;|和|及", text):
+        start = _with_clock(text[: found.start()].strip()) if text[: found.start()] else None
         if start is None or (found.group() in "/-" and start.end - start.start > timedelta(days=0)):
             continue
         rest = text[found.end() :].strip()
-        end = _single(rest) or _completed(rest, start.start)
+        end = _with_clock(rest) or _completed(rest, start.start)
         if end is not None and start.start <= end.end:
             return DateInterval(start.start, end.end)
     return _two_wholes(text)
@@ -125,8 +176,10 @@ def _single(text: str) -> DateInterval | None:
         return _months(int(found["y"]), 1, 12)
     if found := SEASON.match(text):
         return _months(int(found["y"]), *SEASONS[found["season"]])
-    if text.isdecimal() and len(text) == 5 and int(text) in EXCEL_SERIALS:
-        day = EXCEL_EPOCH + timedelta(days=int(text))
+    serial = SERIAL_WITH_CLOCK.match(text)
+    number = serial[1] if serial else text
+    if number.isdecimal() and len(number) == 5 and int(number) in EXCEL_SERIALS:
+        day = EXCEL_EPOCH + timedelta(days=int(number))
         return DateInterval(day, day)
     return _western(text)
 
