@@ -52,7 +52,7 @@ ORDER BY eventKey
 def build_records(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
     """Rebuild core_record from the raw_ tables, core_name and core_site; returns the number of rows."""
     engine = duckdb_engine(connection)
-    both = ibis.union(standard_surveys(engine), standard_gbif(engine))
+    both = ibis.union(standard_surveys(engine, region.extent), standard_gbif(engine))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE tmp_standard AS {sql_of(both)}")
     standard = engine.table("tmp_standard")
     locate_points(connection, region, "tmp_standard")

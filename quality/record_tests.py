@@ -26,7 +26,11 @@ BASES_OF_RECORD = (
 )  # fmt: skip
 # 45811, 6月3日 and 25年6月3日 are read, but their author should see as what.
 WRITTEN_WITH_ITS_YEAR = r"(^|[^0-9])(1[6-9]|20)[0-9]{2}([^0-9]|$|[0-9]{4}([^0-9]|$))"
-KNOWN_DATUMS = r"(?i)wgs|cgcs|gcj|bd.?09|4326|4490|高德|腾讯|火星|百度|国家2000|^gps$"
+KNOWN_DATUMS = (
+    r"(?i)wgs|cgcs|gcj|bd.?09|epsg|4326|4490|高德|腾讯|火星|百度|微信|谷歌|国家 ?2000|2000国家|^2000$|^gps$|utm"
+    r"|西安|北京|xi.?an|beijing|bj.?54|4610|4214|天地图|国测局|amap|baidu|tencent"
+)
+TYPED_WITHOUT_ITS_NOUGHT = r"^[0-9]{4}\.1$"
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,42 @@ def _transposed(r: Any, context: Context) -> Any:
     return swapped & ~as_written
 
 
+def _sign_lost(r: Any, context: Context) -> Any:
+    """The point fits the region only with another sign of longitude, latitude or both."""
+
+    def fits(longitude: Any, latitude: Any) -> Any:
+        extent = context.extent
+        return longitude.between(extent.west, extent.east) & latitude.between(extent.south, extent.north)
+
+    x, y = r.decimalLongitude, r.decimalLatitude
+    return (fits(-x, y) | fits(x, -y) | fits(-x, -y)) & ~fits(x, y)
+
+
+def _noted(note: str) -> Callable[[Any, Context], Any]:
+    return lambda r, _: r.coordinateNote == note
+
+
+def _proposal(r: Any) -> Any:
+    return r.coordinateProposal
+
+
+def _as_read(r: Any) -> Any:
+    return r.decimalLongitude.round(7).cast("string") + ", " + r.decimalLatitude.round(7).cast("string")
+
+
 def _names(r: Any) -> Any:
     return r.verbatimScientificName.fill_null(r.verbatimVernacularName)
 
 
 def _pair(r: Any) -> Any:
     return r.verbatimLongitude.fill_null("") + ", " + r.verbatimLatitude.fill_null("")
+
+
+def _as_counted(r: Any) -> Any:
+    """individualCount where there is one, else the quantity with its unit."""
+    return r.individualCount.cast("string").fill_null(
+        r.organismQuantity + " (" + r.organismQuantityType + ")"
+    )
 
 
 def _column(name: str) -> Callable[[Any], Any]:
@@ -146,6 +180,15 @@ DATES = (
         _column("verbatimEventDate"), lambda r: r.eventDate,
     ),
     RecordTest(
+        "PARKWATCH_EVENTDATE_TRAILINGZERO", "warning", "eventDate",
+        lambda r, _: (r.source == "survey") & r.verbatimEventDate.re_search(TYPED_WITHOUT_ITS_NOUGHT),
+        _column("verbatimEventDate"), lambda r: r.verbatimEventDate + "0",
+    ),
+    RecordTest(
+        "PARKWATCH_EVENTTIME_READABLE", "warning", "eventTime",
+        lambda r, _: r.verbatimEventTime.notnull() & r.eventTime.isnull(), _column("verbatimEventTime"),
+    ),
+    RecordTest(
         "PARKWATCH_EVENTDATE_PRECISE", "info", "eventDate",
         lambda r, _: r.eventDateStart.year() != r.eventDateEnd.year(), _column("eventDate"),
     ),
@@ -154,7 +197,30 @@ DATES = (
 COORDINATES = (
     RecordTest(
         "PARKWATCH_COORDINATES_READABLE", "error", "decimalLatitude",
-        lambda r, _: _wrote_coordinates(r) & ~_has_point(r), _pair,
+        lambda r, _: _wrote_coordinates(r) & ~_has_point(r)
+        & r.coordinateNote.fill_null("").notin(["scaled", "zone-open"]),
+        _pair,
+    ),
+    RecordTest(
+        "PARKWATCH_COORDINATES_SCALED", "error", "decimalLongitude", _noted("scaled"), _pair, _proposal,
+    ),
+    RecordTest(
+        "PARKWATCH_COORDINATES_ZONE_OPEN", "error", "decimalLongitude", _noted("zone-open"), _pair, _proposal,
+    ),
+    RecordTest(
+        "PARKWATCH_COORDINATES_ZONE_OTHER", "error", "decimalLongitude", _noted("zone-other"), _pair, _proposal,
+    ),
+    RecordTest(
+        "PARKWATCH_COORDINATES_ZONE_ASSUMED", "warning", "decimalLongitude", _noted("zone-assumed"), _pair, _proposal,
+    ),
+    RecordTest(
+        "PARKWATCH_COORDINATES_INTERPRETED", "info", "decimalLongitude", _noted("interpreted"), _pair, _as_read,
+    ),
+    RecordTest(
+        "PARKWATCH_DATUM_TRANSFORMED", "warning", "verbatimSRS", _noted("untransformed"), _column("verbatimSRS"),
+    ),
+    RecordTest(
+        "PARKWATCH_COORDINATES_SIGN", "error", "decimalLongitude", _sign_lost, _pair,
     ),
     RecordTest(
         "VALIDATION_DECIMALLATITUDE_INRANGE", "error", "decimalLatitude",
@@ -207,6 +273,7 @@ PLACES = (
         "PARKWATCH_WITHIN_REACH", "error", "decimalLatitude",
         lambda r, context: ~_transposed(r, context)
         & ~((r.decimalLatitude == 0) & (r.decimalLongitude == 0))
+        & ~_sign_lost(r, context) & (r.coordinateNote.fill_null("") != "zone-other")
         & (r.distanceToRegionInKilometers > context.thresholds.bufferInKilometers),
         _pair,
     ),
@@ -239,6 +306,22 @@ OCCURRENCE = (
     RecordTest(
         "PARKWATCH_BASISOFRECORD_LIVING", "error", "basisOfRecord",
         lambda r, _: r.basisOfRecord == "FossilSpecimen", _column("basisOfRecord"),
+    ),
+    RecordTest(
+        "PARKWATCH_COUNT_READABLE", "warning", "individualCount",
+        lambda r, _: (r.organismQuantityType == "verbatim") & r.verbatimOrganismQuantity.isnull(),
+        _column("verbatimIndividualCount"),
+    ),
+    RecordTest(
+        "PARKWATCH_COUNT_INTERPRETED", "info", "individualCount",
+        lambda r, _: (r.source == "survey") & r.verbatimIndividualCount.notnull()
+        & r.verbatimOrganismQuantity.isnull() & (r.organismQuantityType != "verbatim"),
+        _column("verbatimIndividualCount"), _as_counted,
+    ),
+    RecordTest(
+        "PARKWATCH_QUANTITY_READABLE", "warning", "organismQuantity",
+        lambda r, _: (r.organismQuantityType == "verbatim") & r.verbatimOrganismQuantity.notnull(),
+        _column("verbatimOrganismQuantity"),
     ),
     RecordTest(
         "PARKWATCH_COUNT_NOTNEGATIVE", "error", "individualCount", lambda r, _: r.individualCount < 0,

@@ -29,14 +29,21 @@ STANDARD_RECORD = ibis.schema(
         "eventDate": "string",  # ISO 8601 day or interval; empty where it could not be read
         "eventDateStart": "date",
         "eventDateEnd": "date",
+        "verbatimEventTime": "string",
+        "eventTime": "string",  # ISO 8601 time or interval of times, local; empty where none could be read
         "verbatimLatitude": "string",
         "verbatimLongitude": "string",
         "verbatimSRS": "string",
         "decimalLatitude": "float64",  # WGS84; empty where it could not be read
         "decimalLongitude": "float64",
         "coordinateUncertaintyInMeters": "float64",
+        "coordinateNote": "string",  # how it was read where that was not plain, e.g. zone-assumed
+        "coordinateProposal": "string",  # what may have been meant instead
         "verbatimIndividualCount": "string",
         "individualCount": "int64",
+        "countMinimum": "int64",  # bounds of individuals where none were counted exactly
+        "countMaximum": "int64",
+        "verbatimOrganismQuantity": "string",
         "organismQuantity": "string",
         "organismQuantityType": "string",
         "countryCode": "string",

@@ -18,8 +18,9 @@ from surveys.headers import normalised, term_of, tidy
 # The terms raw_survey has a column for, in its order; every other column is kept in otherCells.
 TERMS = (
     "occurrenceID", "eventID", "parentEventID", "samplingProtocol", "sampleSizeValue", "samplingEffort",
-    "eventDate", "eventTime", "year", "month", "day", "scientificName", "vernacularName", "individualCount",
-    "organismQuantity", "occurrenceStatus", "establishmentMeans", "degreeOfEstablishment",
+    "eventDate", "endDate", "eventTime", "endTime", "year", "month", "day", "scientificName", "vernacularName",
+    "individualCount", "organismQuantity", "organismQuantityType", "occurrenceStatus", "establishmentMeans",
+    "degreeOfEstablishment",
     "decimalLongitude", "decimalLatitude", "verbatimCoordinates", "verbatimSRS",
     "coordinateUncertaintyInMeters", "county", "locality", "locationID", "habitat", "basisOfRecord",
     "datasetName", "occurrenceRemarks",
@@ -27,7 +28,9 @@ TERMS = (
 NAME_TERMS = ("scientificName", "vernacularName")
 # A degree string and a decimal number are told apart by their values, not by their headers.
 READ_AS = {"verbatimLongitude": "decimalLongitude", "verbatimLatitude": "decimalLatitude"}
-# What 县 means to us: Darwin Core's county is the level below the province; ours is the division.
+# A second column of this kind ends what the first begins: 观测开始时间 | 观测结束时间.
+ENDS = {"eventDate": "endDate", "eventTime": "endTime"}
+SAYS_END = re.compile(r"结束|终止|end|finish", re.IGNORECASE)
 LATIN_BINOMIAL = re.compile(r"^[A-Z][a-zë-]+ (?:×|x )?[a-zë-]+")
 
 
@@ -100,6 +103,8 @@ def assign_terms(header: Sequence[str], mapping: Mapping, sample: Sequence[Seque
     seen: set[str] = set()
     columns = []
     for position, (cell, term) in enumerate(zip(header, terms, strict=True), start=1):
+        if term in ENDS and term in seen and SAYS_END.search(cell):
+            term = ENDS[term]
         free = term is not None and term not in seen
         if free and term is not None:
             seen.add(term)

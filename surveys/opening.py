@@ -18,13 +18,14 @@ from surveys.layout.cells import cells_of, filled_down
 from surveys.layout.crosstabs import across
 from surveys.layout.tables import SurveyTable, require_a_header, tables_on
 from surveys.layout.titles import names_something, year_in
+from surveys.values.quantities import type_of_column
 
 SAMPLE_ROWS = 50
 # What holds for a whole visit, so that one merged cell of it holds for every line it spans.
 VISIT_TERMS = (
-    "eventID", "parentEventID", "eventDate", "eventTime", "year", "month", "day", "samplingProtocol",
-    "sampleSizeValue", "samplingEffort", "decimalLongitude", "decimalLatitude", "verbatimCoordinates",
-    "verbatimSRS", "coordinateUncertaintyInMeters", "county", "locality", "locationID", "habitat", "datasetName",
+    "eventID", "parentEventID", "eventDate", "endDate", "eventTime", "endTime", "year", "month", "day",
+    "samplingProtocol", "sampleSizeValue", "samplingEffort", "decimalLongitude", "decimalLatitude",
+    "verbatimCoordinates", "verbatimSRS", "coordinateUncertaintyInMeters", "county", "locality", "locationID", "habitat", "datasetName",
 )  # fmt: skip
 
 
@@ -84,6 +85,8 @@ def _read(table: SurveyTable, mapping: Mapping, file_name: str) -> ReadTable:
     stated = {
         term: value for term, value in table.stated.items() if term in TERMS and term not in read_terms
     } | mapping.constants
+    if (unit := _unit_of_quantities(table, columns)) and "organismQuantityType" not in read_terms:
+        stated = {"organismQuantityType": unit} | stated
     visit_columns = [column.position for column in columns if column.term in VISIT_TERMS]
     table = replace(table, lines=filled_down(table.lines, table.sheet.merged, visit_columns))
     year = year_in(table.title, table.sheet.name, file_name)
@@ -95,6 +98,16 @@ def _read(table: SurveyTable, mapping: Mapping, file_name: str) -> ReadTable:
         stated = {term: value for term, value in stated.items() if term not in read_terms}
         return ReadTable(taken_apart, cross_table.columns, stated, year)
     return ReadTable(table, columns, stated, year)
+
+
+def _unit_of_quantities(table: SurveyTable, columns: list[Column]) -> str | None:
+    """What the header and all cells of the quantity column together say about its unit."""
+    column = next((column for column in columns if column.term == "organismQuantity"), None)
+    if column is None:
+        return None
+    rows = (text.split(table.delimiter) for text in table.lines["text"].to_pylist())
+    texts = {row[column.position - 1] for row in rows if len(row) >= column.position}
+    return type_of_column(column.header, texts)
 
 
 def _of_species(tables: list[ReadTable], mapping: Mapping, file_name: str) -> list[ReadTable]:

@@ -13,27 +13,45 @@ from ibis import _
 
 from store.engine import keep
 from store.record import STANDARD_RECORD
+from store.region import Extent
 from surveys.identity import with_identity
-from surveys.values.coordinates import datum_of, read_coordinate
-from surveys.values.counts import read_count
-from surveys.values.dates import read_date, read_date_parts
+from surveys.values.coordinates import read_coordinate
+from surveys.values.counts import Count, read_count
+from surveys.values.dates import DateInterval, clock_beside, read_date, read_date_parts
+from surveys.values.quantities import read_quantity
+from surveys.values.reference_systems import AS_WGS84, datum_of
+from surveys.values.times import read_time
 
 TOTAL_ROW = r"^(合计|小计|总计|总和|共计|累计|(grand |sub)?total|sum)[:：]?$"
-DETECTED = ("有", "是", "√", "在", "present", "yes", "y", "true", "1", "detected", "+", "+")
-NOT_DETECTED = ("无", "否", "×", "未见", "未发现", "absent", "no", "n", "false", "0", "notdetected", "-")
-DATE_PARTS = ("eventDate", "year", "month", "day", "statedYear")
+DETECTED = (
+    "有", "是", "√", "✓", "✔", "☑", "●", "在", "存在", "出现", "发现", "已发现", "检出", "见", "可见", "present", "yes",
+    "y", "true", "1", "detected", "+", "＋",
+)  # fmt: skip
+NOT_DETECTED = (
+    "无", "否", "×", "✗", "x", "○", "不在", "不存在", "未出现", "未见", "未发现", "未检出", "没有", "absent", "no", "n",
+    "false", "0", "notdetected", "not detected", "-", "－",
+)  # fmt: skip
+DATE_PARTS = ("eventDate", "endDate", "year", "month", "day", "statedYear")
+TIME_PARTS = ("eventTime", "endTime", "eventDate", "endDate")
+COUNT_PARTS = ("individualCount", "organismQuantity", "organismQuantityType")
 COORDINATE_PARTS = ("decimalLongitude", "decimalLatitude", "verbatimCoordinates", "verbatimSRS")
 SEPARATOR = "\x1f"
 
 
-def standard_surveys(engine: Any) -> Any:
-    """One row per survey row read, as an Ibis table with the columns of STANDARD_RECORD."""
+def standard_surveys(engine: Any, extent: Extent) -> Any:
+    """One row per survey row read, as an Ibis table with the columns of STANDARD_RECORD.
+
+    `extent` is the region's: planar coordinates without a zone are read as lying in it.
+    """
     raw = engine.table("raw_survey")
-    dates, points, counts = _read_dates(engine, raw), _read_points(engine, raw), _read_counts(engine, raw)
+    dates, times, counts = _read_dates(engine, raw), _read_times(engine, raw), _read_counts(engine, raw)
+    points = _read_points(engine, raw, extent)
     rows = with_identity(raw, engine.table("raw_submission"))
     rows = _with_dates(rows, dates)
     rows = _with_points(rows, points, _plain_datums(raw))
-    rows = rows.left_join(counts, rows.individualCount == counts.key).drop("key")
+    rows = rows.mutate(timeKey=_joined(rows, TIME_PARTS), countKey=_joined(rows, COUNT_PARTS))
+    rows = rows.left_join(times, rows.timeKey == times.key).drop("key", "timeKey")
+    rows = rows.left_join(counts, rows.countKey == counts.key).drop("key", "countKey")
     columns = _standard_columns(rows)
     return rows.select(**{name: columns[name].cast(STANDARD_RECORD[name]) for name in STANDARD_RECORD})
 
@@ -50,6 +68,7 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
             else_="detected",
         )
     )  # fmt: skip
+    written_time = rows.eventTime.fill_null(rows.endTime)
     visit = [rows.eventID, rows.locality.fill_null(rows.locationID), rows.dateText, rows.samplingProtocol]
     visit_key = ibis.literal(SEPARATOR).join([rows.submissionId, *(part.fill_null("") for part in visit)])
     fault = ibis.cases(
@@ -82,6 +101,8 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "eventDate": rows.dateIso,
         "eventDateStart": rows.dateStart,
         "eventDateEnd": rows.dateEnd,
+        "verbatimEventTime": written_time,
+        "eventTime": rows.timeIso,
         "verbatimLatitude": rows.decimalLatitude.fill_null(rows.verbatimCoordinates),
         "verbatimLongitude": rows.decimalLongitude.fill_null(rows.verbatimCoordinates),
         "verbatimSRS": rows.verbatimSRS,
@@ -91,10 +112,15 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
             r"^[+±]?\s*(-?[0-9]+(\.[0-9]+)?)", 1
         ).try_cast("float64")
         + rows.addedUncertainty,
+        "coordinateNote": rows.pointNote,
+        "coordinateProposal": rows.pointProposal,
         "verbatimIndividualCount": rows.individualCount,
         "individualCount": rows.countNumber,
-        "organismQuantity": rows.organismQuantity.fill_null(rows.countQuantity),
-        "organismQuantityType": rows.organismQuantity.notnull().ifelse(absent, rows.countType),
+        "countMinimum": rows.countMinimum,
+        "countMaximum": rows.countMaximum,
+        "verbatimOrganismQuantity": rows["organismQuantity"],
+        "organismQuantity": rows.countQuantity,
+        "organismQuantityType": rows.countType,
         "countryCode": absent,
         "county": rows.county,
         "locality": rows.locality,
@@ -123,16 +149,17 @@ def _date_key(rows: Any) -> Any:
 
 
 def _point_key(rows: Any, plain_datums: list[str]) -> Any:
-    """The coordinate cells as one text; empty where they are plain WGS84 numbers, which need no reading."""
+    """The coordinate cells as one text; empty where they are plain WGS84 degrees, which need no reading."""
     x, y = rows.decimalLongitude.try_cast("float64"), rows.decimalLatitude.try_cast("float64")
-    plain = x.notnull() & y.notnull() & rows.verbatimSRS.fill_null("").isin(plain_datums)
+    degrees = (x.between(-180, 180) & y.between(-90, 90)).fill_null(False)
+    plain = degrees & rows.verbatimSRS.fill_null("").isin(plain_datums)
     return plain.ifelse(ibis.null("string"), _joined(rows, COORDINATE_PARTS))
 
 
 def _plain_datums(raw: Any) -> list[str]:
     """The datum texts under which numbers are WGS84 as they stand (or of a datum we do not know)."""
     written = raw.select(srs=raw.verbatimSRS.fill_null("")).distinct().execute()["srs"]
-    return [text for text in written if datum_of(text) not in ("GCJ-02", "BD-09")]
+    return [text for text in written if datum_of(text) in AS_WGS84]
 
 
 def _distinct(rows: Any, *columns: str) -> Any:
@@ -144,44 +171,84 @@ def _distinct(rows: Any, *columns: str) -> Any:
 def _read_dates(engine: Any, raw: Any) -> Any:
     """One row per distinct date text that could be read: key, dateIso, dateStart, dateEnd."""
     read = []
-    for text, year, month, day, stated, key in _distinct(raw.mutate(key=_date_key(raw)), *DATE_PARTS, "key"):
+    for text, until, year, month, day, stated, key in _distinct(
+        raw.mutate(key=_date_key(raw)), *DATE_PARTS, "key"
+    ):
         stated_year = int(stated) if stated else None
         interval = read_date(text, stated_year) if text else read_date_parts(year, month, day)
+        if interval and until:
+            interval = _until(interval, read_date(until, stated_year))
         if interval:
             read.append((key, interval.iso, interval.start, interval.end))
     schema = {"key": "string", "dateIso": "string", "dateStart": "date", "dateEnd": "date"}
     return keep(engine, "tmp_survey_date", read, schema)
 
 
-def _read_points(engine: Any, raw: Any) -> Any:
-    """One row per distinct set of coordinate cells that are no plain WGS84 numbers."""
+def _until(first: DateInterval, last: DateInterval | None) -> DateInterval | None:
+    """From the first day to the last; None where the second cell cannot be read or lies before the first."""
+    return DateInterval(first.start, last.end) if last and first.start <= last.end else None
+
+
+def _read_times(engine: Any, raw: Any) -> Any:
+    """One row per distinct set of time cells that name a time, or of a date with a clock beside it."""
+    read = []
+    for start, end, day, last_day, key in _distinct(
+        raw.mutate(key=_joined(raw, TIME_PARTS)), *TIME_PARTS, "key"
+    ):
+        times = [read_time(text) or clock_beside(text) for text in (start, end) if text]
+        beside = [clock_beside(text) for text in (day, last_day) if text]
+        if (times and all(times)) or (not times and beside and all(beside)):
+            read.append((key, "/".join(filter(None, times or beside))))
+    return keep(engine, "tmp_survey_time", read, {"key": "string", "timeIso": "string"})
+
+
+def _read_points(engine: Any, raw: Any, extent: Extent) -> Any:
+    """One row per distinct set of coordinate cells that are no plain WGS84 degrees."""
     keyed = raw.mutate(key=_point_key(raw, _plain_datums(raw))).filter(_.key.notnull())
     read = []
     for *parts, key in _distinct(keyed, *COORDINATE_PARTS, "key"):
-        point = read_coordinate(*parts)
-        read.append((key, point.longitude, point.latitude, point.uncertaintyInMeters))
-    schema = {"key": "string", "readX": "float64", "readY": "float64", "addedUncertainty": "float64"}
+        longitude, latitude, pair, srs = parts
+        point = read_coordinate(longitude, latitude, pair, srs, extent)
+        read.append(
+            (key, point.longitude, point.latitude, point.uncertaintyInMeters, point.note, point.proposal)
+        )
+    schema = {
+        "key": "string", "readX": "float64", "readY": "float64", "addedUncertainty": "float64",
+        "pointNote": "string", "pointProposal": "string",
+    }  # fmt: skip
     return keep(engine, "tmp_survey_point", read, schema)
 
 
 def _read_counts(engine: Any, raw: Any) -> Any:
-    """One row per distinct count text: key, countNumber, countQuantity, countType, present."""
+    """One row per distinct set of count and quantity cells: what was counted, its bounds, the quantity and its unit."""
     read = []
-    for (text,) in _distinct(raw.filter(raw.individualCount.notnull()), "individualCount"):
-        count = read_count(text)
-        read.append(
-            (text, count.individualCount, count.organismQuantity, count.organismQuantityType, count.present)
-        )
+    for count_text, quantity_text, kind, key in _distinct(
+        raw.mutate(key=_joined(raw, COUNT_PARTS)), *COUNT_PARTS, "key"
+    ):
+        count = read_count(count_text) if count_text else Count()
+        quantity = (count.organismQuantity, count.organismQuantityType)
+        present = count.present
+        if quantity_text:
+            written = read_quantity(quantity_text, kind)
+            quantity = (written.organismQuantity, written.organismQuantityType or kind)
+            present = _says_absent(written.organismQuantity, present)
+        read.append((key, count.individualCount, count.minimum, count.maximum, *quantity, present))
     schema = {
-        "key": "string", "countNumber": "int64", "countQuantity": "string", "countType": "string",
-        "present": "boolean",
+        "key": "string", "countNumber": "int64", "countMinimum": "int64", "countMaximum": "int64",
+        "countQuantity": "string", "countType": "string", "present": "boolean",
     }  # fmt: skip
     return keep(engine, "tmp_survey_count", read, schema)
 
 
+def _says_absent(quantity: str | None, present: bool | None) -> bool | None:
+    """A cover or number of clumps of nought says that nothing was there, unless a count says otherwise."""
+    return False if present is None and quantity in ("0", "0.0", "0.00") else present
+
+
 def _with_dates(rows: Any, dates: Any) -> Any:
-    parts = _joined(rows, DATE_PARTS[1:4]).replace(SEPARATOR, "-").re_replace("-+$", "")
-    rows = rows.mutate(dateKey=_date_key(rows), dateText=rows.eventDate.fill_null(parts).nullif(""))
+    parts = _joined(rows, ("year", "month", "day")).replace(SEPARATOR, "-").re_replace("-+$", "")
+    written = rows.endDate.notnull().ifelse(rows.eventDate + "/" + rows.endDate, rows.eventDate)
+    rows = rows.mutate(dateKey=_date_key(rows), dateText=written.fill_null(parts).nullif(""))
     return rows.left_join(dates, rows.dateKey == dates.key).drop("key", "dateKey")
 
 

@@ -1,123 +1,101 @@
-"""Coordinates as people write them: decimal degrees, degrees-minutes-seconds, pairs in one cell.
+"""Coordinates as people write them: decimal degrees, degrees-minutes-seconds, packed forms, planar metres, pairs.
 
-Shifts between datums belong to `datums`; whether a point is plausible to `quality`. Degrees throughout.
+Single angles are read in `angles`, planar numbers in `planar`, datums shifted in `datums`; whether a point is plausible
+is for `quality` to say. Degrees throughout, WGS84 in the end.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from store.region import Extent
+from surveys.values.angles import read_angle, read_pair
 from surveys.values.datums import CONVERSION_UNCERTAINTY_IN_METERS, bd09_to_wgs84, gcj02_to_wgs84
+from surveys.values.planar import PlanarPair, locate_planar, planar_pair, planar_pair_in
+from surveys.values.reference_systems import (
+    AS_WGS84,
+    BEIJING_1954,
+    GCJ_02,
+    XIAN_1980,
+    ReferenceSystem,
+    read_reference_system,
+)  # fmt: skip
 
-NUMBER = r"\d{1,3}(?:\.\d+)?"
-DEGREES = re.compile(
-    rf"^(?P<before>[NSEW]|东经|西经|北纬|南纬)?\s*(?P<sign>[-+])?(?P<d>{NUMBER})\s*(?:°|度|D)?\s*"
-    rf"(?:(?P<m>{NUMBER})\s*(?:'|分|M)?\s*)?(?:(?P<s>{NUMBER})\s*(?:\"|''|秒|S(?!$))?)?\s*(?P<after>[NSEW])?$"
-)
-SIGNS = {
-    "º": "°",
-    "˚": "°",
-    "′": "'",
-    "’": "'",
-    "ʹ": "'",
-    "‘": "'",
-    "´": "'",
-    "″": '"',
-    "”": '"',
-    "ʺ": '"',
-    "“": '"',
-}
-HEMISPHERES = {"东经": "E", "西经": "W", "北纬": "N", "南纬": "S"}
-PAIR_SEPARATOR = re.compile(r"\s*[,;/、，；]\s*|\s+(?=[NSEW东西南北+\-\d])")
-DATUMS = {
-    "wgs84": "EPSG:4326", "epsg4326": "EPSG:4326", "gps": "EPSG:4326", "4326": "EPSG:4326",
-    "cgcs2000": "EPSG:4490", "epsg4490": "EPSG:4490", "2000": "EPSG:4490", "国家2000": "EPSG:4490",
-    "gcj02": "GCJ-02", "高德": "GCJ-02", "腾讯": "GCJ-02", "火星": "GCJ-02", "微信": "GCJ-02", "谷歌": "GCJ-02",
-    "amap": "GCJ-02", "bd09": "BD-09", "百度": "BD-09", "baidu": "BD-09",
-}  # fmt: skip
-# CGCS2000 and WGS84 differ by less than a metre (reference formats, section 4).
-AS_WGS84 = ("EPSG:4326", "EPSG:4490")
-
-
-@dataclass(frozen=True)
-class Angle:
-    """Decimal degrees and the axis the text itself names (longitude, latitude or None)."""
-
-    degrees: float
-    axis: str | None
+# No transformation of Beijing 1954 or Xian 1980 is published for Datong; those published for other parts of China
+# (EPSG, as PROJ has them) move a point there by 55 to 75 m. Policy: the point stays where it is, 100 m less sure.
+UNTRANSFORMED_UNCERTAINTY_IN_METERS = 100.0
+WHOLE_NUMBER = re.compile(r"^\d{5,10}$")
+DECIMALS_DROPPED = (4, 5, 6, 7)
 
 
 @dataclass(frozen=True)
 class Coordinate:
-    """A point in WGS84 decimal degrees; None where that half could not be read."""
+    """A point in WGS84 decimal degrees; None where that half could not be read.
+
+    `note` says how it was read where that was not plain: zone-assumed, zone-open, zone-other, scaled, untransformed,
+    interpreted. `proposal` is what may have been meant, in the notation of the cells.
+    """
 
     longitude: float | None
     latitude: float | None
     uncertaintyInMeters: float = 0.0
-
-
-def read_angle(text: str) -> Angle | None:
-    """One longitude or latitude: 113.3, 113°18′0″E, 东经113度18分, 113 18 00; None where it cannot be read."""
-    for written, sign in SIGNS.items():  # first: NFKC would turn º into the letter o
-        text = text.replace(written, sign)
-    tidy = unicodedata.normalize("NFKC", text).strip().upper().replace("''", '"')
-    tidy = re.sub(r"(?<=\d)-(?=\d)", " ", tidy)
-    found = DEGREES.match(tidy)
-    if not found:
-        return None
-    minutes, seconds = float(found["m"] or 0), float(found["s"] or 0)
-    if minutes >= 60 or seconds >= 60 or (found["m"] and "." in found["d"]):
-        return None
-    letter = found["before"] or found["after"]
-    letter = HEMISPHERES.get(letter, letter)
-    degrees = float(found["d"]) + minutes / 60 + seconds / 3600
-    if found["sign"] == "-" or letter in ("S", "W"):
-        degrees = -degrees
-    axis = {"E": "longitude", "W": "longitude", "N": "latitude", "S": "latitude"}.get(letter or "")
-    return Angle(degrees, axis)
-
-
-def read_pair(text: str) -> tuple[float, float] | None:
-    """Longitude and latitude of one cell holding both, in either order; None where the order is open."""
-    parts = [part for part in PAIR_SEPARATOR.split(text.strip().strip("()（）")) if part]
-    if len(parts) != 2:
-        return None
-    first, second = read_angle(parts[0]), read_angle(parts[1])
-    if first is None or second is None:
-        return None
-    if (
-        first.axis == "latitude"
-        or second.axis == "longitude"
-        or abs(second.degrees) > 90 >= abs(first.degrees)
-    ):
-        first, second = second, first
-    elif first.axis is None and second.axis is None and abs(first.degrees) <= 90:
-        return None
-    return first.degrees, second.degrees
-
-
-def datum_of(text: str | None) -> str | None:
-    """The datum a text names: EPSG:4326, EPSG:4490, GCJ-02, BD-09; '' for nothing written, None for another."""
-    tidy = re.sub(r"[\s_:\-()]", "", unicodedata.normalize("NFKC", text or "").lower())
-    if not tidy:
-        return ""
-    return next((datum for word, datum in DATUMS.items() if word in tidy), None)
+    note: str | None = None
+    proposal: str | None = None
 
 
 def read_coordinate(
-    longitude: str | None, latitude: str | None, pair: str | None, srs: str | None
+    longitude: str | None, latitude: str | None, pair: str | None, srs: str | None, extent: Extent
 ) -> Coordinate:
-    """The WGS84 point of a row's coordinate cells; converted from GCJ-02 or BD-09 where the row says so."""
-    x = read_angle(longitude) if longitude else None
-    y = read_angle(latitude) if latitude else None
-    east, north = (x.degrees if x else None), (y.degrees if y else None)
-    if not longitude and not latitude and pair and (point := read_pair(pair)):
-        east, north = point
-    datum = datum_of(srs)
-    if east is None or north is None or datum in ("", None, *AS_WGS84):
-        return Coordinate(east, north)
-    convert = gcj02_to_wgs84 if datum == "GCJ-02" else bd09_to_wgs84
+    """The WGS84 point of a row's coordinate cells, whatever their notation and datum; `extent` is the region's."""
+    system = read_reference_system(srs)
+    together = pair if pair and not longitude and not latitude else None
+    planar = planar_pair_in(together) if together else planar_pair(longitude, latitude)
+    if planar is not None:
+        return _planar(planar, system, extent)
+    if together:
+        point = read_pair(together)
+        return _on_wgs84(*point, system) if point else Coordinate(None, None)
+    x, y = (read_angle(text) if text else None for text in (longitude, latitude))
+    if x is not None and y is not None:
+        return _on_wgs84(x.degrees, y.degrees, system)
+    if longitude and latitude and (proposal := _scaled(longitude, latitude, extent)):
+        return Coordinate(None, None, note="scaled", proposal=proposal)
+    return Coordinate(
+        x.degrees if x else _plain(longitude), y.degrees if y else _plain(latitude)
+    )  # fmt: skip
+
+
+def _planar(pair: PlanarPair, system: ReferenceSystem, extent: Extent) -> Coordinate:
+    point = locate_planar(pair, system, extent)
+    if point.longitude is None or point.latitude is None:
+        return Coordinate(None, None, note="zone-open", proposal=point.proposal)
+    read = _on_wgs84(point.longitude, point.latitude, system)
+    note = "zone-assumed" if point.zone_assumed else "zone-other" if point.proposal else read.note
+    return Coordinate(read.longitude, read.latitude, read.uncertaintyInMeters, note, point.proposal)
+
+
+def _on_wgs84(east: float, north: float, system: ReferenceSystem) -> Coordinate:
+    if system.datum in AS_WGS84:
+        return Coordinate(east, north, note="interpreted")
+    if system.datum in (XIAN_1980, BEIJING_1954):
+        return Coordinate(east, north, UNTRANSFORMED_UNCERTAINTY_IN_METERS, "untransformed")
+    convert = gcj02_to_wgs84 if system.datum == GCJ_02 else bd09_to_wgs84
     east, north = convert(east, north)
-    return Coordinate(round(east, 8), round(north, 8), CONVERSION_UNCERTAINTY_IN_METERS)
+    return Coordinate(round(east, 8), round(north, 8), CONVERSION_UNCERTAINTY_IN_METERS, "interpreted")
+
+
+def _scaled(longitude: str, latitude: str, extent: Extent) -> str | None:
+    """1133000, 400767: degrees without their decimal point, where that would lie in the region."""
+    if not (WHOLE_NUMBER.match(longitude.strip()) and WHOLE_NUMBER.match(latitude.strip())):
+        return None
+    for places in DECIMALS_DROPPED:
+        east, north = int(longitude) / 10**places, int(latitude) / 10**places
+        if extent.west <= east <= extent.east and extent.south <= north <= extent.north:
+            return f"{east:.{places}f}, {north:.{places}f}"
+    return None
+
+
+def _plain(text: str | None) -> float | None:
+    """A number that is no angle is kept as a number, so that the tests of range can speak about it."""
+    return float(text) if text and re.fullmatch(r"\s*[-+]?\d{1,12}(?:\.\d+)?\s*", text) else None

@@ -45,10 +45,12 @@ WORDS = "abundance in words"
 NOT_UNDERSTOOD = "verbatim"
 PERCENT_COVER = "percent cover"
 WORDS_FOR_PRESENT = {
-    "若干", "数株", "几株", "几只", "数只", "数个", "几个", "多", "较多", "很多", "极多", "众多", "大量", "成群", "成片",
-    "少量", "少", "较少", "很少", "极少", "个别", "零星", "散生", "常见", "偶见", "少见", "罕见", "普遍", "广布", "稀少",
+    "若干", "数株", "几株", "几只", "数只", "数个", "几个", "多", "较多", "很多", "极多", "众多", "大量", "成群",
+    "成片", "少量", "少", "较少", "很少", "极少", "个别", "零星", "散生", "常见", "偶见", "少见", "罕见", "普遍",
+    "广布", "稀少",
     "优势", "优势种", "多数", "少数", "一些", "许多", "数十", "不计其数", "√", "✓", "✔", "+", "++", "+++", "有", "是",
-    "present", "few", "several", "some", "many", "common", "abundant", "rare", "frequent", "occasional", "x", "y", "yes",
+    "present", "few", "several", "some", "many", "common", "abundant", "rare", "frequent", "occasional", "x", "y",
+    "yes",
 }  # fmt: skip
 
 

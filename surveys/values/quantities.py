@@ -44,7 +44,7 @@ class Quantity:
 
 
 def type_of_column(header: str, texts: Collection[str]) -> str | None:
-    """The organismQuantityType or the unit that a column's header and all its cells together say; None: each its own."""
+    """The organismQuantityType or unit that a column's header and cells together say; None: each its own."""
     tidy = normalised(header)
     if any(word in tidy for word in HEADER_OF_CODES):
         return BRAUN_BLANQUET

@@ -6,7 +6,21 @@ import re
 
 from surveys.values.texts import NUMERAL, chinese_number, levelled
 
-HALF_DAYS = ("凌晨", "清晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "夜间", "夜里", "晚", "早")
+HALF_DAYS = (
+    "凌晨",
+    "清晨",
+    "早上",
+    "早晨",
+    "上午",
+    "中午",
+    "下午",
+    "傍晚",
+    "晚上",
+    "夜间",
+    "夜里",
+    "晚",
+    "早",
+)
 AFTERNOON = ("下午", "傍晚", "晚上", "夜间", "夜里", "晚", "pm", "p.m.")
 MERIDIEM = "am|pm|a\\.m\\.|p\\.m\\."
 CLOCK = re.compile(
@@ -53,7 +67,7 @@ def _single(tidy: str) -> str | None:
     if hour is None or minute is None:
         return None
     half_day = found["before"] or found["after"]
-    if half_day in AFTERNOON and 1 <= hour < 12 or half_day == "中午" and 1 <= hour < 4:
+    if (half_day in AFTERNOON and 1 <= hour < 12) or (half_day == "中午" and 1 <= hour < 4):
         hour += 12
     if half_day in ("am", "a.m.", "凌晨") and hour == 12:
         hour = 0

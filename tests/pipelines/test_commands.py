@@ -180,7 +180,7 @@ def test_a_survey_and_a_gbif_file_become_a_report_and_a_warning(
     gbif.write_text(GBIF, encoding="utf-8")
     imported = parkwatch(home, "gbif", "import", str(gbif))
     assert "共 2 行，接受 1，待核 1，拒收 0" in imported.output, imported.output
-    ran = parkwatch(home, "run", "--as-of", "2026-11-24")
+    ran = parkwatch(home, "run")
     assert ran.exit_code == 0, ran.output
     assert "1 条预警" in ran.output
     warnings = json.loads(parkwatch(home, "warnings", "--json").output)

@@ -63,6 +63,32 @@ FAILING: dict[str, dict[str, Any]] = {
     "PARKWATCH_COUNT_NOTNEGATIVE": {"individualCount": -1},
     "PARKWATCH_COUNT_PROBABLE": {"individualCount": 4_000_000},
     "PARKWATCH_STATUS_COUNT_CONSISTENT": {"individualCount": 0},
+    "PARKWATCH_EVENTDATE_TRAILINGZERO": {"verbatimEventDate": "2026.1"},
+    "PARKWATCH_EVENTTIME_READABLE": {"verbatimEventTime": "一早"},
+    "PARKWATCH_COORDINATES_SCALED": {
+        "verbatimLongitude": "1133000", "decimalLongitude": None, "coordinateNote": "scaled",
+        "coordinateProposal": "113.3000, 40.0700",
+    },
+    "PARKWATCH_COORDINATES_ZONE_OPEN": {
+        "verbatimLongitude": "440290", "decimalLongitude": None, "coordinateNote": "zone-open",
+    },
+    "PARKWATCH_COORDINATES_ZONE_OTHER": {
+        "coordinateNote": "zone-other", "distanceToRegionInKilometers": 250.0,
+        "coordinateProposal": "38440290, 4438280",
+    },
+    "PARKWATCH_COORDINATES_ZONE_ASSUMED": {"coordinateNote": "zone-assumed"},
+    "PARKWATCH_COORDINATES_INTERPRETED": {"coordinateNote": "interpreted"},
+    "PARKWATCH_DATUM_TRANSFORMED": {"coordinateNote": "untransformed", "verbatimSRS": "西安80"},
+    "PARKWATCH_COORDINATES_SIGN": {"decimalLongitude": -113.3, "distanceToRegionInKilometers": 9000.0},
+    "PARKWATCH_COUNT_READABLE": {
+        "individualCount": None, "verbatimIndividualCount": "好家伙", "organismQuantityType": "verbatim",
+    },
+    "PARKWATCH_COUNT_INTERPRETED": {
+        "individualCount": 50, "verbatimIndividualCount": "约50", "organismQuantityType": "estimate",
+    },
+    "PARKWATCH_QUANTITY_READABLE": {
+        "verbatimOrganismQuantity": "一大片吧", "organismQuantityType": "verbatim",
+    },
     "ISSUE_DATAGENERALIZATIONS_NOTEMPTY": {"dataGeneralizations": "rounded to 10 km"},
 }  # fmt: skip
 

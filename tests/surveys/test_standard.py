@@ -14,10 +14,12 @@ from assets.intake import take_survey
 from store.archive import Receipt, receipts
 from store.engine import duckdb_engine, sql_of
 from store.home import Home
+from store.region import Extent
 from store.warehouse import open_warehouse
 from surveys.loading import load_survey
 from surveys.standard import standard_surveys
 
+DATONG = Extent(112.572, 39.0473, 114.5629, 40.7384)
 HEADER = "记录编号,日期,中文名,学名,经度,纬度,数量,地点\n"
 
 
@@ -40,7 +42,7 @@ def hand_in(
 
 def standard(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     result = connection.execute(
-        f"SELECT * FROM ({sql_of(standard_surveys(duckdb_engine(connection)))}) ORDER BY firstSeen, submissionId, line"
+        f"SELECT * FROM ({sql_of(standard_surveys(duckdb_engine(connection), DATONG))}) ORDER BY firstSeen, submissionId, line"
     )
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

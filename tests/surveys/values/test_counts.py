@@ -27,7 +27,9 @@ def test_an_exact_number_is_a_count(text: str, number: int) -> None:
         ("不到10只", None, 10, "upper bound"),
     ],
 )  # fmt: skip
-def test_bounds_and_ranges_stay_what_they_are(text: str, low: int | None, high: int | None, kind: str) -> None:
+def test_bounds_and_ranges_stay_what_they_are(
+    text: str, low: int | None, high: int | None, kind: str
+) -> None:
     assert read_count(text) == Count(None, text, kind, True, low, high)
 
 
@@ -36,7 +38,9 @@ def test_an_estimate_is_a_number_that_says_so(text: str) -> None:
     assert read_count(text) == Count(50, text, "estimate", present=True)
 
 
-@pytest.mark.parametrize(("text", "total"), [("2♂1♀", 3), ("1成2幼", 3), ("3+2", 5), ("雄3雌2", 5), ("♂2，♀1", 3)])
+@pytest.mark.parametrize(
+    ("text", "total"), [("2♂1♀", 3), ("1成2幼", 3), ("3+2", 5), ("雄3雌2", 5), ("♂2，♀1", 3)]
+)
 def test_parts_are_added_up_and_kept(text: str, total: int) -> None:
     assert read_count(text) == Count(total, text, "parts", present=True)
 
@@ -51,7 +55,9 @@ def test_parts_are_added_up_and_kept(text: str, total: int) -> None:
         ("sol.", "Sol", "Drude scale"), ("Un.", "Un", "Drude scale"),
     ],
 )  # fmt: skip
-def test_what_is_counted_in_other_units_is_no_number_of_individuals(text: str, quantity: str, kind: str) -> None:
+def test_what_is_counted_in_other_units_is_no_number_of_individuals(
+    text: str, quantity: str, kind: str
+) -> None:
     assert read_count(text) == Count(None, quantity, kind, present=True)
 
 
