@@ -25,7 +25,8 @@ SAMPLE_ROWS = 50
 VISIT_TERMS = (
     "eventID", "parentEventID", "eventDate", "endDate", "eventTime", "endTime", "year", "month", "day",
     "samplingProtocol", "sampleSizeValue", "samplingEffort", "decimalLongitude", "decimalLatitude",
-    "verbatimCoordinates", "verbatimSRS", "coordinateUncertaintyInMeters", "county", "locality", "locationID", "habitat", "datasetName",
+    "verbatimCoordinates", "verbatimSRS", "coordinateUncertaintyInMeters", "county", "locality", "locationID",
+    "habitat", "datasetName",
 )  # fmt: skip
 
 
