@@ -8,7 +8,7 @@ from assets.preview import table_result
 from assets.surveys import OWNERS, POOL
 from assets.workspace import Workspace
 from quality.flags import build_flags, build_occurrences, build_quarantine
-from quality.record_tests import Context
+from quality.record_tests.record_test import Context
 
 
 @dg.asset(

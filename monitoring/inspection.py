@@ -19,7 +19,7 @@ from monitoring.problems import Problem, Totals, make_visible
 from monitoring.records import build_records
 from monitoring.sites import build_sites
 from quality.flags import build_flags, build_occurrences, build_quarantine
-from quality.record_tests import Context
+from quality.record_tests.record_test import Context
 from species.taxa import build_taxa
 from store.archive import Receipt
 from store.catalogue import BilingualText, remedy, text

@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import ibis
 
-from quality.record_tests import RECORD_TESTS, TEST_VERSION, Context, RecordTest
+from quality.record_tests.record_test import Context, RecordTest
+from quality.record_tests.registry import RECORD_TESTS, TEST_VERSION
 from store.engine import duckdb_engine, sql_of
 from store.warehouse import replace_rows
 
@@ -72,7 +73,7 @@ def _failures(records: Any, test: RecordTest, context: Context) -> Any:
         "bdqLabel": ibis.literal(test.bdqLabel, type="string"),
         "bdqGuid": ibis.literal(test.bdqGuid, type="string"),
         "severity": ibis.literal(test.severity),
-        "term": ibis.literal(test.term),
+        "term": ibis.literal(test.term) if isinstance(test.term, str) else test.term(failed),
         "value": test.value(failed),
         "suggestion": test.suggestion(failed) if test.suggestion else ibis.null("string"),
         "testVersion": ibis.literal(TEST_VERSION),

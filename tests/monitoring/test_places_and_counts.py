@@ -16,7 +16,7 @@ from monitoring.indicators import build_indicators
 from monitoring.records import build_events, build_records
 from monitoring.sites import build_sites
 from quality.flags import build_flags, build_occurrences, build_quarantine
-from quality.record_tests import Context
+from quality.record_tests.record_test import Context
 from species.status import build_status
 from species.taxa import build_taxa
 from store.home import Home

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from quality.flags import build_flags, build_occurrences, build_quarantine
-from quality.record_tests import RECORD_TESTS, Context
+from quality.record_tests.record_test import Context
+from quality.record_tests.registry import RECORD_TESTS
 from store.catalogue import catalogue
 from store.region import Extent, Thresholds
 from store.warehouse import open_in_memory

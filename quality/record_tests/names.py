@@ -1,0 +1,37 @@
+"""Names: whether a record names a species, and one only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quality.record_tests.record_test import RecordTest
+
+
+def _has_name(r: Any) -> Any:
+    return r.verbatimScientificName.notnull() | r.verbatimVernacularName.notnull()
+
+
+def _names(r: Any) -> Any:
+    return r.verbatimScientificName.fill_null(r.verbatimVernacularName)
+
+
+NAMES = (
+    RecordTest(
+        "VALIDATION_TAXON_NOTEMPTY", "error", "scientificName", lambda r, _: ~_has_name(r), _names,
+        bdqLabel="VALIDATION_TAXON_NOTEMPTY", bdqGuid="06851339-843f-4a43-8422-4e61b9a00e75",
+    ),
+    RecordTest(
+        "VALIDATION_SCIENTIFICNAME_FOUND", "error", "scientificName",
+        lambda r, _: _has_name(r) & (r.matchType == "NONE"), _names,
+        bdqLabel="VALIDATION_SCIENTIFICNAME_FOUND", bdqGuid="3f335517-f442-4b98-b149-1e87ff16de45",
+    ),
+    RecordTest(
+        "VALIDATION_TAXON_UNAMBIGUOUS", "error", "scientificName", lambda r, _: r.matchType == "AMBIGUOUS",
+        _names, lambda r: r.matchedName,
+        bdqLabel="VALIDATION_TAXON_UNAMBIGUOUS", bdqGuid="4c09f127-737b-4686-82a0-7c8e30841590",
+    ),
+    RecordTest(
+        "PARKWATCH_NAME_HIGHERRANK", "info", "scientificName", lambda r, _: r.matchType == "HIGHERRANK", _names,
+        lambda r: r.matchedName,
+    ),
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""The shape of a record test, what it may know beside the record, and the questions several subjects share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from store.region import Extent, Thresholds
+
+Severity = Literal["reject", "error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a test may know beside the record: the region's extent and thresholds, the day of judgement."""
+
+    extent: Extent
+    thresholds: Thresholds
+    today: date
+
+
+@dataclass(frozen=True)
+class RecordTest:
+    """One test.
+
+    `fails` takes the records (Ibis table) and the context, `value` and `suggestion` the records that fail; `term` names
+    the cell at fault, or finds it out from the record.
+    """
+
+    id: str
+    severity: Severity
+    term: str | Callable[[Any], Any]
+    fails: Callable[[Any, Context], Any]
+    value: Callable[[Any], Any]
+    suggestion: Callable[[Any], Any] | None = None
+    bdqLabel: str | None = None
+    bdqGuid: str | None = None
+
+
+def wrote_coordinates(r: Any) -> Any:
+    return r.verbatimLatitude.notnull() | r.verbatimLongitude.notnull()
+
+
+def has_point(r: Any) -> Any:
+    return r.decimalLatitude.notnull() & r.decimalLongitude.notnull()
+
+
+def pair(r: Any) -> Any:
+    return r.verbatimLongitude.fill_null("") + ", " + r.verbatimLatitude.fill_null("")
+
+
+def column(name: str) -> Callable[[Any], Any]:
+    return lambda r: r[name].cast("string")

@@ -1,0 +1,14 @@
+"""All record tests, in the order in which a person reads about them."""
+
+from __future__ import annotations
+
+from quality.record_tests.coordinates import COORDINATES
+from quality.record_tests.dates import DATES
+from quality.record_tests.names import NAMES
+from quality.record_tests.occurrences import OCCURRENCE
+from quality.record_tests.places import PLACES
+from quality.record_tests.record_test import RecordTest
+from quality.record_tests.rows import ROW_FAULTS
+
+TEST_VERSION = "1"
+RECORD_TESTS: tuple[RecordTest, ...] = (*ROW_FAULTS, *NAMES, *DATES, *COORDINATES, *PLACES, *OCCURRENCE)
