@@ -17,7 +17,7 @@ from store.archive import Receipt, find_receipt, receive
 from store.home import Home
 from surveys.errors import UnreadableFile
 from surveys.opening import open_survey
-from surveys.replacement import replaced_submission
+from surveys.replacement import find_replaced
 
 TAR_SUFFIXES = (".tgz", ".gz")
 GBIF_MEMBERS = ("meta.xml", "occurrence.txt")
@@ -41,9 +41,11 @@ def take_survey(
     survey = open_survey(path, name, reading)
     if replaces is not None and find_receipt(home, replaces) is None:
         raise UnreadableFile("error-replaces-unknown", replaces=replaces)
+    if replaces is None and (replaced := find_replaced(home, path, name, survey)):
+        replaces = replaced.submissionId
     return receive(
         home, path, kind="survey", received_from=received_from, origin=origin, file_name=name,
-        known_since=known_since, replaces=replaces or replaced_submission(home, path, name, survey), reading=reading,
+        known_since=known_since, replaces=replaces, reading=reading,
     )  # fmt: skip
 
 

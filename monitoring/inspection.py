@@ -1,12 +1,14 @@
 """Inspection: what would become of a survey file, told before it is handed in; nothing is kept.
 
-The same reading, matching, placing and testing as in a run, in a warehouse of its own in memory.
+The same reading, matching, placing and testing as in a run, in a warehouse of its own. Where a cell with a problem
+stands is found in `flagged_cells`.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,104 +17,95 @@ from typing import Any
 import duckdb
 
 from gbif.names import gbif_names
-from monitoring.problems import Problem, Totals, make_visible
+from monitoring.difference import Difference, difference_to
+from monitoring.flagged_cells import FlaggedCell, cells_by_cause, cells_in_file_order, find_flagged_cells
+from monitoring.problems import LINES_SHOWN, Cause, Problem, Totals, make_visible
 from monitoring.records import build_records
 from monitoring.sites import build_sites
-from quality.flags import build_flags, build_occurrences, build_quarantine
+from quality.flags import build_flags, count_dispositions
 from quality.record_tests.record_test import Context
 from species.taxa import build_taxa
 from store.archive import Receipt
-from store.catalogue import BilingualText, remedy, text
+from store.catalogue import BilingualText, remedy, text, why
 from store.errors import ParkwatchError
+from store.home import Home
 from store.region import Region
-from store.warehouse import count_rows, open_in_memory
+from store.warehouse import open_in_memory
 from surveys.columns import Column
-from surveys.loading import load_rows
+from surveys.files.sheet import Sheet
+from surveys.layout.cells import cells_of
+from surveys.loading import load_rows, load_survey
 from surveys.opening import SurveyFile, open_survey
+from surveys.replacement import find_replaced
 
-PROBLEMS = """
-WITH read_as AS (
-    SELECT sheet, headerLine, term, columnLetter, header FROM raw_survey_column WHERE term IS NOT NULL
-    UNION ALL  -- where no column is the scientific name, the common name is what was tested
-    SELECT sheet, headerLine, 'scientificName', columnLetter, header FROM raw_survey_column AS named
-    WHERE term = 'vernacularName' AND NOT EXISTS (
-        FROM raw_survey_column AS other WHERE other.sheet = named.sheet
-        AND other.headerLine = named.headerLine AND other.term = 'scientificName')
-)
-SELECT
-    test, severity, raw.sheet, raw.line,
-    coalesce(across.columnLetter, read_as.columnLetter) AS columnLetter,
-    coalesce(across.header, read_as.header) AS header, recordId, value, suggestion, bdqLabel
-FROM core_flag JOIN raw_survey AS raw ON raw.rowNumber = core_flag.rowId % 10_000_000_000
-LEFT JOIN read_as
-    ON read_as.sheet = raw.sheet AND read_as.headerLine = raw.headerLine AND read_as.term = core_flag.term
-LEFT JOIN raw_survey_column AS across  -- the cell of a cross-table, whose column has no header of its own
-    ON across.sheet = raw.sheet AND across.headerLine = raw.headerLine AND across.columnLetter = raw.cellColumn
-    AND read_as.header = ''
-ORDER BY raw.rowNumber, test
-"""
-
-
-@dataclass(frozen=True)
-class InspectedTable:
-    """One table of the file: where its header stands, what its columns are read as, what holds for all its rows."""
-
-    sheet: str
-    header_line: int
-    columns: tuple[Column, ...]
-    stated: Mapping[str, str]
-    stated_year: int | None
+INSPECTED = "survey-inspected"
+PREVIEW_ROWS = 5
+SEVERITY_TOLD = {"reject": "info"}
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a survey file holds and what would become of its rows."""
+    """What a survey file holds and what would become of its rows; to be asked while its warehouse is open."""
 
-    encoding: str
-    tables: tuple[InspectedTable, ...]
-    sheets_left_out: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection
+    survey: SurveyFile
+    fileName: str
     totals: Totals
-    problems: tuple[Problem, ...]
+    difference: Difference | None
+
+    @property
+    def preview(self) -> list[tuple[str, int, list[str]]]:
+        """Sheet, line and cells of the first rows of the first table, so that a wrong encoding shows."""
+        table = self.survey.tables[0].table
+        few = Sheet(table.sheet.name, table.lines.slice(0, PREVIEW_ROWS), table.delimiter)
+        return [
+            (few.name, few.lines["line"][index].as_py(), cells_of(few, index))
+            for index in range(few.lines.num_rows)
+        ]
+
+    def problems(self) -> Iterator[Problem]:
+        """Every problem of the file, then every problem of every row in the order of the file."""
+        yield from _file_problems(self.survey, self.fileName)
+        for cell in cells_in_file_order(self.connection):
+            yield _problem(cell, self.fileName)
+
+    def causes(self) -> Iterator[Cause]:
+        """The same grouped by cause: those of the file first, then by severity, the most frequent first."""
+        for problem in _file_problems(self.survey, self.fileName):
+            yield Cause(problem, 1)
+        for cell in cells_by_cause(self.connection, LINES_SHOWN):
+            yield Cause(_problem(cell, self.fileName), cell.count, tuple(cell.lines))
 
 
+@contextmanager
 def inspect_survey(
     path: Path,
     file_name: str,
     region: Region,
     day: date,
-    extensions: Path,
+    scratch: Path,
     reading: Mapping[str, Any] | None = None,
-) -> Inspection:
-    """Inspect one survey file; raises UnreadableFile where no row of it could be used."""
+    home: Home | None = None,
+) -> Iterator[Inspection]:
+    """Inspect one survey file; raises UnreadableFile where no row of it could be used.
+
+    `scratch` is a folder for what does not fit into memory; with a `home`, the file is compared with the submission
+    there that it would replace.
+    """
     survey = open_survey(path, file_name, reading)
-    with open_in_memory(extensions) as connection:
-        load_rows(connection, survey, _receipt_of_now(file_name))
+    with open_in_memory(scratch) as connection:
+        replaced = find_replaced(home, path, file_name, survey) if home else None
+        if home and replaced:
+            load_survey(connection, home, replaced)
+        load_rows(connection, survey, _receipt_of_now(file_name, replaced))
+        difference = difference_to(connection, INSPECTED, replaced) if replaced else None
         build_taxa(connection, region, gbif_names(connection))
         build_sites(connection, region)
-        read = build_records(connection, region)
+        build_records(connection, region)
         build_flags(connection, Context(region.extent, region.thresholds, day))
-        build_quarantine(connection)
-        return Inspection(
-            encoding=survey.encoding,
-            tables=tuple(
-                InspectedTable(
-                    table.sheet,
-                    table.table.header_line,
-                    tuple(table.columns),
-                    table.stated,
-                    table.stated_year,
-                )
-                for table in survey.tables
-            ),
-            sheets_left_out=survey.sheets_left_out,
-            totals=Totals(
-                read=read,
-                accepted=build_occurrences(connection),
-                quarantined=count_rows(connection, "core_quarantine WHERE disposition = 'quarantined'"),
-                rejected=count_rows(connection, "core_quarantine WHERE disposition = 'rejected'"),
-            ),
-            problems=(*_file_problems(survey, file_name), *_problems(connection, file_name)),
-        )
+        find_flagged_cells(connection, INSPECTED)
+        totals = Totals(*count_dispositions(connection, INSPECTED))
+        yield Inspection(connection, survey, file_name, totals, difference)
 
 
 def unreadable(cause: ParkwatchError, file_name: str) -> Problem:
@@ -120,7 +113,7 @@ def unreadable(cause: ParkwatchError, file_name: str) -> Problem:
     line = cause.values.get("line")
     return Problem(
         rule=cause.rule, severity="fatal", file=file_name, sheet="", line=line if isinstance(line, int) else None,
-        column=None, header=None, recordId=None, value=None, message=cause.message, fix=cause.remedy,
+        column=None, header=None, recordId=None, value=None, message=cause.message, why=cause.why, fix=cause.remedy,
         suggestion=None, bdq=None,
     )  # fmt: skip
 
@@ -144,33 +137,33 @@ def _of_the_file(
     return Problem(
         rule=rule, severity=severity, file=file_name, sheet=sheet, line=None,
         column=column.letter if column else None, header=header, recordId=None, value=header,
-        message=text("surveys", rule, **values), fix=remedy("surveys", rule, **values), suggestion=None, bdq=None,
+        message=text("surveys", rule, **values), why=why("surveys", rule, **values),
+        fix=remedy("surveys", rule, **values), suggestion=None, bdq=None,
     )  # fmt: skip
 
 
-def _problems(connection: duckdb.DuckDBPyConnection, file_name: str) -> Iterator[Problem]:
-    rows = connection.execute(PROBLEMS).fetchall()
-    for test, severity, sheet, line, letter, header, record, value, suggestion, bdq in rows:
-        shown = make_visible(value or "")
-        message, fix = _texts(test, shown, suggestion or "")
-        yield Problem(
-            rule=test, severity="info" if severity == "reject" else severity, file=file_name, sheet=sheet, line=line,
-            column=letter, header=header, recordId=record, value=shown if value is not None else None,
-            message=message, fix=fix,
-            suggestion=suggestion, bdq=bdq,
-        )  # fmt: skip
+def _problem(cell: FlaggedCell, file_name: str) -> Problem:
+    shown = make_visible(cell.value or "")
+    message, reason, fix = _texts(cell.test, shown, cell.suggestion or "")
+    return Problem(
+        rule=cell.test, severity=SEVERITY_TOLD.get(cell.severity, cell.severity), file=file_name, sheet=cell.sheet,
+        line=cell.line, column=cell.columnLetter, header=cell.header, recordId=cell.recordId,
+        value=shown if cell.value is not None else None, message=message, why=reason, fix=fix,
+        suggestion=cell.suggestion, bdq=cell.bdqLabel,
+    )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=10_000)
-def _texts(test: str, value: str, suggestion: str) -> tuple[BilingualText, BilingualText]:
-    """What a test says about a value, and the remedy; many rows share both."""
+def _texts(test: str, value: str, suggestion: str) -> tuple[BilingualText, BilingualText, BilingualText]:
+    """What a test says about a value, why it matters, and the remedy; many rows share all three."""
     values = {"value": value, "suggestion": suggestion}
-    return text("quality", test, **values), remedy("quality", test, **values)
+    return text("quality", test, **values), why("quality", test, **values), remedy("quality", test, **values)
 
 
-def _receipt_of_now(file_name: str) -> Receipt:
+def _receipt_of_now(file_name: str, replaced: Receipt | None) -> Receipt:
     now = datetime.now(UTC).isoformat()
     return Receipt(
-        submissionId="survey-inspected", kind="survey", fileName=file_name, sha256="", sizeInBytes=0,
+        submissionId=INSPECTED, kind="survey", fileName=file_name, sha256="", sizeInBytes=0,
         receivedAt=now, knownSince=now, receivedFrom="", origin="inspection",
+        replaces=replaced.submissionId if replaced else None,
     )  # fmt: skip

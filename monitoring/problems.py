@@ -1,4 +1,4 @@
-"""Problems: what is wrong with a survey file, row by row, and the same grouped by cause.
+"""Problems: what is wrong with a survey file, as a person is told it.
 
 What makes a problem is decided in `quality` and `surveys`; showing them belongs to `reports` and the command.
 """
@@ -6,7 +6,6 @@ What makes a problem is decided in `quality` and `surveys`; showing them belongs
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.catalogue import BilingualText
@@ -22,7 +21,8 @@ class Problem:
     """One problem of one row, or of the whole file where `line` is None.
 
     `severity` is fatal (file unreadable), error (row quarantined), warning (kept and flagged) or info
-    (interpreted, or no record). `value` is as written, with invisible characters made visible.
+    (interpreted, or no record). `value` is as written, with invisible characters made visible. `acknowledged` is the
+    reason for which a person lets it stand.
     """
 
     rule: str
@@ -35,9 +35,11 @@ class Problem:
     recordId: str | None
     value: str | None
     message: BilingualText
+    why: BilingualText
     fix: BilingualText
     suggestion: str | None
     bdq: str | None
+    acknowledged: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,32 +54,11 @@ class Totals:
 
 @dataclass(frozen=True)
 class Cause:
-    """The problems that share rule, place of the column and value: one example and all their lines."""
+    """Problems that share rule, column, value and suggestion: the first, how many, and the first of their lines."""
 
     example: Problem
-    lines: tuple[int, ...]
-
-    @property
-    def count(self) -> int:
-        return max(len(self.lines), 1)
-
-
-def causes(problems: Sequence[Problem]) -> list[Cause]:
-    """Problems grouped by cause: those of the file first, then by severity, the most frequent first."""
-    grouped: dict[tuple[object, ...], list[Problem]] = {}
-    for problem in problems:
-        key = (problem.rule, problem.sheet, problem.column, problem.value, problem.suggestion)
-        grouped.setdefault(key, []).append(problem)
-    found = [
-        Cause(group[0], tuple(sorted(problem.line for problem in group if problem.line is not None)))
-        for group in grouped.values()
-    ]
-    return sorted(
-        found,
-        key=lambda cause: (
-            cause.example.line is not None, SEVERITIES.index(cause.example.severity), -cause.count, cause.lines[:1],
-        ),
-    )  # fmt: skip
+    count: int
+    lines: tuple[int, ...] = ()
 
 
 def make_visible(text: str) -> str:

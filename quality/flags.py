@@ -22,14 +22,15 @@ FLAG = ibis.schema(
         ("recordId", "source", "submissionId", "test", "bdqLabel", "bdqGuid", "severity", "term", "value",
          "suggestion", "testVersion"), "string"))  # fmt: skip
 
-QUARANTINE = """
-WITH held AS (
-    SELECT rowId, bool_or(severity = 'reject') AS rejected,
+HELD = """
+    SELECT rowId, submissionId, bool_or(severity = 'reject') AS rejected,
         list(test ORDER BY severity = 'error', test) AS tests
-    FROM core_flag WHERE severity IN ('reject', 'error') GROUP BY rowId
-)
+    FROM core_flag WHERE severity IN ('reject', 'error') GROUP BY rowId, submissionId
+"""
+QUARANTINE = f"""
+WITH held AS ({HELD})
 SELECT core_record.*, CASE WHEN rejected THEN 'rejected' ELSE 'quarantined' END AS disposition, tests
-FROM held JOIN core_record USING (rowId)
+FROM held JOIN core_record USING (rowId, submissionId)
 """
 ACCEPTED = """
 SELECT * FROM core_record WHERE rowId NOT IN (SELECT rowId FROM core_quarantine)
@@ -51,6 +52,16 @@ def build_quarantine(connection: duckdb.DuckDBPyConnection) -> int:
 def build_occurrences(connection: duckdb.DuckDBPyConnection) -> int:
     """Rebuild core_occurrence: one row per accepted record."""
     return replace_rows(connection, "core_occurrence", ACCEPTED)
+
+
+def count_dispositions(connection: duckdb.DuckDBPyConnection, submission: str) -> tuple[int, int, int, int]:
+    """Rows of one submission: read, accepted, quarantined, rejected, without building the tables of them."""
+    read, held, rejected = connection.execute(
+        "SELECT (SELECT count(*) FROM core_record WHERE submissionId = $submission), count(*), "
+        f"count(*) FILTER (rejected) FROM ({HELD}) WHERE submissionId = $submission",
+        {"submission": submission},
+    ).fetchone() or (0, 0, 0)
+    return read, read - held, held - rejected, rejected
 
 
 def failed_tests(records: Any, context: Context) -> Any:

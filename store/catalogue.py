@@ -51,3 +51,11 @@ def remedy(package: str, rule: str, /, **values: object) -> BilingualText:
     """How to mend what the message of a rule says, with its values filled in."""
     entry = catalogue(package)[rule]
     return BilingualText(zh=entry["zh_remedy"].format(**values), en=entry["en_remedy"].format(**values))
+
+
+def why(package: str, rule: str, /, **values: object) -> BilingualText:
+    """Why what the message of a rule says matters, with its values filled in."""
+    entry = catalogue(package)[rule]
+    return BilingualText(
+        zh=entry.get("zh_why", "").format(**values), en=entry.get("en_why", "").format(**values)
+    )

@@ -25,6 +25,9 @@ class ParkwatchError(Exception):
         self.rule = rule
         self.values = values
         self.message = BilingualText(entry["zh"].format(**values), entry["en"].format(**values))
+        self.why = BilingualText(
+            entry.get("zh_why", "").format(**values), entry.get("en_why", "").format(**values)
+        )
         self.remedy = BilingualText(entry["zh_remedy"].format(**values), entry["en_remedy"].format(**values))
         super().__init__(f"{self.message.zh} {self.remedy.zh}\n{self.message.en} {self.remedy.en}")
 

@@ -1,11 +1,14 @@
 """Identity: what makes a survey row the same record as another one, in the same file or a later one.
 
-The record number the team wrote, where it is more than a running number (序号 restarts in every sheet); else
-the content of the row, counted where it repeats. What becomes of a repeated row is decided in `standard`.
+The record number the team wrote, where it is more than a running number (序号 restarts in every sheet); else the id
+inherited from the file it corrects; else the content of the row, counted where it repeats. Which row corrects which is
+found in `succession`, what becomes of a repeated row is decided in `standard`.
 """
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import Any
 
 import ibis
@@ -13,8 +16,30 @@ from ibis import _
 
 from surveys.columns import TERMS
 
+PREFIX = "survey:"
 RUNNING_NUMBER = r"^[0-9\s.#-]+$"
 SEPARATOR = "\x1f"
+# What is worked out from the whole column, or changes when a line is inserted, says nothing about the single record.
+NOT_ITS_OWN = ("organismQuantityType",)
+
+
+def with_keys(rows: Any) -> Any:
+    """Adds isEmpty, content, statedId and key to raw_survey rows.
+
+    Only filled cells enter `content`, so that a term that Parkwatch learns to read leaves the ids of other files alone.
+    """
+    is_running = rows.occurrenceID.re_search(RUNNING_NUMBER).fill_null(False)
+    stated = is_running.ifelse(ibis.null("string"), rows.occurrenceID.re_replace(f"^{PREFIX}", ""))
+    said = [(ibis.literal(f"{SEPARATOR}{term}=") + rows[term]).fill_null("")
+            for term in TERMS if term not in (*NOT_ITS_OWN, "occurrenceID")]  # fmt: skip
+    rows = rows.mutate(
+        isEmpty=ibis.and_(
+            *(rows[term].isnull() for term in TERMS if term not in NOT_ITS_OWN), rows.otherCells.isnull()
+        ),
+        statedId=stated,
+        content=(functools.reduce(operator.add, said) + stated.fill_null("")).hexdigest("md5"),
+    )
+    return rows.mutate(key=ibis.coalesce(rows.statedId, rows.inheritedId, rows.content))
 
 
 def with_identity(rows: Any, submissions: Any) -> Any:
@@ -23,39 +48,38 @@ def with_identity(rows: Any, submissions: Any) -> Any:
     `copy` is 1 for the first row that says exactly this about this record and counts up for later ones.
     """
     known = submissions.select("submissionId", "knownSince", "replacedBy")
-    rows = rows.join(known, "submissionId")
-    texts = [rows[term].fill_null("") for term in TERMS]
-    rows = rows.mutate(
-        isEmpty=ibis.and_(*(rows[term].isnull() for term in TERMS), rows.otherCells.isnull()),
-        content=ibis.literal(SEPARATOR).join(texts).hexdigest("md5"),
-        statedId=rows.occurrenceID.re_search(RUNNING_NUMBER).ifelse(ibis.null("string"), rows.occurrenceID),
-    )
-    rows = rows.mutate(key=rows.statedId.fill_null(rows.content))
+    rows = with_keys(rows.join(known, "submissionId"))
     repeats = _repeats(rows)
     joined = rows.left_join(repeats, ["submissionId", "rowNumber"], rname="repeated_{name}")
     return joined.mutate(
-        recordId=ibis.literal("survey:") + joined.repeatedId.fill_null(joined.key),
+        recordId=ibis.literal(PREFIX) + joined.repeatedId.fill_null(joined.key),
         firstSeen=joined.repeatedSince.fill_null(joined.knownSince),
         copy=joined.repeatedCopy.fill_null(1),
     ).drop("repeatedId", "repeatedSince", "repeatedCopy", "key", "statedId", "content",
            "repeated_submissionId", "repeated_rowNumber")  # fmt: skip
 
 
+def identity_in_file(key: Any, nth: Any, is_counted: Any) -> Any:
+    """The key, with its number behind it where an unnumbered row says the same as one above it.
+
+    Such a row may be a second plant: it is counted, not dropped.
+    """
+    return (is_counted & (nth > 1)).ifelse(key + "-" + nth.cast("string"), key)
+
+
 def _repeats(rows: Any) -> Any:
     """One row per row whose key occurs more than once: which of them it is. Usually few."""
     repeated_keys = rows.group_by("key").having(_.count() > 1).agg()
     rows = rows.semi_join(repeated_keys, "key").select(
-        "submissionId", "rowNumber", "key", "statedId", "content", "knownSince",
+        "submissionId", "rowNumber", "key", "content", "knownSince",
+        isCounted=_.statedId.isnull() & _.inheritedId.isnull(),
         isLive=_.replacedBy.isnull(),
     )  # fmt: skip
     order = [_.knownSince, _.submissionId, _.rowNumber]
-    # A row without a number of its own that repeats within a file may be a second plant: it is counted, not dropped.
-    rows = rows.mutate(nth=ibis.row_number().over(group_by=["key", "submissionId"], order_by=_.rowNumber) + 1)
     rows = rows.mutate(
-        identity=(rows.statedId.isnull() & (rows.nth > 1)).ifelse(
-            rows.key + "-" + rows.nth.cast("string"), rows.key
-        )
+        nth=ibis.row_number().over(group_by=["key", "submissionId", "isCounted"], order_by=_.rowNumber) + 1
     )
+    rows = rows.mutate(identity=identity_in_file(rows.key, rows.nth, rows.isCounted))
     rows = rows.mutate(
         repeatedSince=_.knownSince.min().over(group_by="identity"),
         repeatedCopy=ibis.row_number().over(group_by=["identity", "content", "isLive"], order_by=order) + 1,

@@ -8,11 +8,12 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from store.archive import Receipt, receipts, verified_content
+from store.archive import Receipt, find_receipt, receipts, verified_content
 from store.home import Home
-from store.warehouse import note_submission, transaction
+from store.warehouse import count_rows, note_submission, transaction
 from surveys.columns import TERMS, Column
 from surveys.opening import ReadTable, SurveyFile, open_survey
+from surveys.succession import inherit_identities
 
 BLANKS = "' ' || chr(9) || chr(160) || chr(12288) || chr(8203) || chr(65279)"
 # 注：…, 调查人：… : what people write below a table, in a line of its own.
@@ -29,7 +30,15 @@ def load_survey(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Rece
     later = [
         other.submissionId for other in receipts(home, "survey") if other.replaces == receipt.submissionId
     ]
+    if receipt.replaces and not _is_loaded(connection, receipt.replaces):
+        former = find_receipt(home, receipt.replaces)
+        if former is not None:
+            load_survey(connection, home, former)
     return load_rows(connection, survey, receipt, later[-1] if later else None)
+
+
+def _is_loaded(connection: duckdb.DuckDBPyConnection, submission: str) -> bool:
+    return count_rows(connection, f"raw_submission WHERE submissionId = {_quoted(submission)}") > 0
 
 
 def load_rows(
@@ -47,6 +56,8 @@ def load_rows(
             _insert_table(connection, receipt.submissionId, read, rows)
             rows += read.table.lines.num_rows
         _note_submission(connection, receipt, rows, survey.encoding, replaced_by)
+        if receipt.replaces and _is_loaded(connection, receipt.replaces):
+            inherit_identities(connection, receipt.submissionId, receipt.replaces)
     return rows
 
 

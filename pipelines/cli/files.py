@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitoring.problems import LINES_SHOWN, Cause, Problem, Totals, causes
+from monitoring.problems import LINES_SHOWN, Cause, Problem, Totals
 from pipelines.cli.talk import progress_bar, say, words
 from pipelines.settings import Settings
 from surveys.errors import UnreadableFile
@@ -66,18 +66,19 @@ def _inspect(
 
     region = read_region(settings.region_folder)
     with tempfile.TemporaryDirectory(prefix="parkwatch-check-") as scratch:
-        extensions = settings.home.extensions if settings.home.extensions.is_dir() else Path(scratch)
+        home = settings.home if settings.home.archive.is_dir() else None
+        today = region.today().date()
         try:
-            found = inspect_survey(path, path.name, region, region.today().date(), extensions, reading)
+            with inspect_survey(path, path.name, region, today, Path(scratch), reading, home) as found:
+                _show_tables(settings, path, found)
+                say(settings, "check-totals", **asdict(found.totals))
+                for cause in found.causes():
+                    _show_cause(settings, cause)
+                click.echo()
+                return list(found.problems()), found.totals
         except UnreadableFile as refusal:
             click.echo(refusal.in_language(settings.language), err=True)
             return [unreadable(refusal, path.name)], None
-    _show_tables(settings, path, found)
-    say(settings, "check-totals", **asdict(found.totals))
-    for cause in causes(found.problems):
-        _show_cause(settings, cause)
-    click.echo()
-    return found.problems, found.totals
 
 
 def _show_cause(settings: Settings, cause: Cause) -> None:
@@ -85,7 +86,7 @@ def _show_cause(settings: Settings, cause: Cause) -> None:
     column = f"{problem.column} ({problem.header})" if problem.column else None
     about_rows = "check-where" if column else "check-where-line"
     rule = about_rows if cause.lines else "check-where-file"
-    lines = ", ".join(map(str, cause.lines[:LINES_SHOWN])) + ("…" if len(cause.lines) > LINES_SHOWN else "")
+    lines = ", ".join(map(str, cause.lines)) + ("…" if cause.count > LINES_SHOWN else "")
     where = words(
         settings, f"{rule}-on-sheet" if problem.sheet and cause.lines else rule,
         file=problem.file, sheet=problem.sheet, lines=lines, column=column, rows=cause.count,
@@ -97,10 +98,10 @@ def _show_cause(settings: Settings, cause: Cause) -> None:
 
 def _show_tables(settings: Settings, path: Path, found: Inspection) -> None:
     """What was found in the file: its tables, what each column is read as, what was stated above them."""
-    say(settings, "check-head", file=path.name, encoding=found.encoding or "Excel/ODS")
-    for table in found.tables:
+    say(settings, "check-head", file=path.name, encoding=found.survey.encoding or "Excel/ODS")
+    for table in found.survey.tables:
         rule = "check-table-on-sheet" if table.sheet else "check-table"
-        say(settings, rule, sheet=table.sheet, line=table.header_line)
+        say(settings, rule, sheet=table.sheet, line=table.table.header_line)
         for column in table.columns:
             if column.header:
                 read_as = "check-column" if column.term else "check-column-kept"

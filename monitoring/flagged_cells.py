@@ -1,0 +1,129 @@
+"""Flagged cells: the failed tests of one inspected file, each at the sheet, line and column that its author sees.
+
+What a problem says to a person is put together in `inspection`; whether a test fails is decided in `quality`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+ROWS_AT_A_TIME = 2_000
+# Where the term a test speaks of has no cell in the row, the cell that its value was taken from.
+TAKEN_FROM = {
+    "scientificName": ("vernacularName",),
+    "decimalLongitude": ("verbatimCoordinates",),
+    "decimalLatitude": ("verbatimCoordinates",),
+    "eventDate": ("year", "month", "day"),
+    "eventTime": ("endTime", "eventDate"),
+    "locality": ("locationID", "county", "eventID"),
+}
+FLAGGED_CELLS = """
+CREATE OR REPLACE TABLE tmp_flagged_cell AS
+WITH candidate AS (  -- one row per flag and column it may be about, the cells of the row that are filled first
+    SELECT
+        flag.rowId, flag.test, raw.rowNumber, raw.sheet, raw.line, raw.cellColumn, raw.headerLine,
+        taken.place, named.columnLetter, named.header,
+        row_number() OVER (
+            PARTITION BY flag.rowId, flag.test
+            ORDER BY named.term IS NULL, NOT coalesce(list_contains(raw.filled, named.term), false), taken.place
+        ) AS choice
+    FROM core_flag AS flag
+    JOIN ({filled}) AS raw ON raw.rowNumber = flag.rowId % 10_000_000_000
+    JOIN tmp_taken_from AS taken ON taken.term = flag.term
+    LEFT JOIN raw_survey_column AS named
+        ON named.submissionId = $submission AND named.sheet = raw.sheet AND named.headerLine = raw.headerLine
+        AND named.term = taken.cellTerm
+    WHERE flag.submissionId = $submission
+)
+SELECT
+    chosen.rowNumber, flag.test, flag.severity, chosen.sheet, chosen.line,
+    coalesce(across.columnLetter, chosen.columnLetter) AS columnLetter,
+    coalesce(across.header, chosen.header) AS header,
+    flag.recordId, flag.value, flag.suggestion, flag.bdqLabel
+FROM (FROM candidate WHERE choice = 1) AS chosen
+JOIN core_flag AS flag USING (rowId, test)
+LEFT JOIN raw_survey_column AS across  -- the cell of a cross-table, whose column has no header of its own
+    ON across.submissionId = $submission AND across.sheet = chosen.sheet AND across.headerLine = chosen.headerLine
+    AND across.columnLetter = chosen.cellColumn AND chosen.header = ''
+"""
+IN_FILE_ORDER = """
+SELECT test, severity, sheet, line, columnLetter, header, recordId, value, suggestion, bdqLabel, 1, [line]
+FROM tmp_flagged_cell ORDER BY rowNumber, test
+"""
+GROUPED_BY_CAUSE = """
+SELECT
+    test, severity, sheet, min(line) AS line, columnLetter, any_value(header),
+    min_by(recordId, rowNumber), value, suggestion, any_value(bdqLabel), count(*) AS times,
+    list(line ORDER BY rowNumber)[1:{lines}]
+FROM tmp_flagged_cell GROUP BY test, severity, sheet, columnLetter, value, suggestion
+ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, times DESC, line, test
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedCell:
+    """A failed test at the cell it is about, or (`count` > 1) a group of them that share all but line and record."""
+
+    test: str
+    severity: str
+    sheet: str
+    line: int
+    columnLetter: str | None
+    header: str | None
+    recordId: str
+    value: str | None
+    suggestion: str | None
+    bdqLabel: str | None
+    count: int
+    lines: list[int]
+
+
+def find_flagged_cells(connection: duckdb.DuckDBPyConnection, submission: str) -> None:
+    """Make tmp_flagged_cell from core_flag: one row per failed test, with the place of its cell.
+
+    No temporary table, so that several readers can go through it at once; the warehouse is the inspection's own.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE tmp_taken_from (term VARCHAR, cellTerm VARCHAR, place INT)"
+    )
+    terms = [term for (term,) in connection.execute("SELECT DISTINCT term FROM core_flag").fetchall()]
+    cells = [
+        (term, cell_term, place)
+        for term in terms
+        for place, cell_term in enumerate((term, *TAKEN_FROM.get(term, ())))
+    ]
+    if cells:
+        connection.executemany("INSERT INTO tmp_taken_from VALUES (?, ?, ?)", cells)
+    asked = {cell_term for _, cell_term, _ in cells}
+    known = [
+        name
+        for (name,) in connection.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = 'raw_survey'"
+        ).fetchall()
+        if name in asked
+    ]
+    filled = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN '{name}' END" for name in known)
+    rows = (
+        f"SELECT rowNumber, sheet, line, cellColumn, headerLine, [{filled}]::VARCHAR[] AS filled "
+        "FROM raw_survey WHERE submissionId = $submission"
+    )
+    connection.execute(FLAGGED_CELLS.format(filled=rows), {"submission": submission})
+
+
+def cells_in_file_order(connection: duckdb.DuckDBPyConnection) -> Iterator[FlaggedCell]:
+    return _stream(connection, IN_FILE_ORDER)
+
+
+def cells_by_cause(connection: duckdb.DuckDBPyConnection, lines_named: int) -> Iterator[FlaggedCell]:
+    """One per test, column, value and suggestion: errors first, the most frequent first."""
+    return _stream(connection, GROUPED_BY_CAUSE.format(lines=lines_named))
+
+
+def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[FlaggedCell]:
+    cursor = connection.cursor().execute(query)
+    while rows := cursor.fetchmany(ROWS_AT_A_TIME):
+        for row in rows:
+            yield FlaggedCell(*row)
