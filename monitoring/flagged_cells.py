@@ -22,32 +22,37 @@ TAKEN_FROM = {
 }
 FLAGGED_CELLS = """
 CREATE OR REPLACE TABLE tmp_flagged_cell AS
-WITH candidate AS (  -- one row per flag and column it may be about, the cells of the row that are filled first
-    SELECT
-        flag.rowId, flag.test, raw.rowNumber, raw.sheet, raw.line, raw.cellColumn, raw.headerLine,
-        taken.place, named.columnLetter, named.header,
-        row_number() OVER (
-            PARTITION BY flag.rowId, flag.test
-            ORDER BY named.term IS NULL, NOT coalesce(list_contains(raw.filled, named.term), false), taken.place
-        ) AS choice
-    FROM core_flag AS flag
-    JOIN ({filled}) AS raw ON raw.rowNumber = flag.rowId % 10_000_000_000
-    JOIN tmp_taken_from AS taken ON taken.term = flag.term
-    LEFT JOIN raw_survey_column AS named
-        ON named.submissionId = $submission AND named.sheet = raw.sheet AND named.headerLine = raw.headerLine
-        AND named.term = taken.cellTerm
+WITH raw AS ({rows}),
+place AS (  -- one row per term and kind of row: the tables of the file, and which cells are filled
+    SELECT DISTINCT flag.term, raw.sheet, raw.headerLine, raw.filled
+    FROM core_flag AS flag JOIN raw ON raw.rowNumber = flag.rowId % 10_000_000_000
     WHERE flag.submissionId = $submission
+),
+cell AS (  -- the column a flag is about, one whose cell is filled before the others
+    SELECT
+        place.term, place.sheet, place.headerLine, place.filled, named.columnLetter, named.header,
+        row_number() OVER (
+            PARTITION BY place.term, place.sheet, place.headerLine, place.filled
+            ORDER BY named.term IS NULL, NOT coalesce(list_contains(place.filled, named.term), false), taken.place
+        ) AS choice
+    FROM place JOIN tmp_taken_from AS taken ON taken.term = place.term
+    LEFT JOIN raw_survey_column AS named
+        ON named.submissionId = $submission AND named.sheet = place.sheet AND named.headerLine = place.headerLine
+        AND named.term = taken.cellTerm
 )
 SELECT
-    chosen.rowNumber, flag.test, flag.severity, chosen.sheet, chosen.line,
-    coalesce(across.columnLetter, chosen.columnLetter) AS columnLetter,
-    coalesce(across.header, chosen.header) AS header,
+    raw.rowNumber, flag.test, flag.severity, raw.sheet, raw.line,
+    coalesce(across.columnLetter, cell.columnLetter) AS columnLetter,
+    coalesce(across.header, cell.header) AS header,
     flag.recordId, flag.value, flag.suggestion, flag.bdqLabel
-FROM (FROM candidate WHERE choice = 1) AS chosen
-JOIN core_flag AS flag USING (rowId, test)
+FROM core_flag AS flag
+JOIN raw ON raw.rowNumber = flag.rowId % 10_000_000_000
+JOIN cell ON cell.term = flag.term AND cell.sheet = raw.sheet AND cell.headerLine = raw.headerLine
+    AND cell.filled = raw.filled AND choice = 1
 LEFT JOIN raw_survey_column AS across  -- the cell of a cross-table, whose column has no header of its own
-    ON across.submissionId = $submission AND across.sheet = chosen.sheet AND across.headerLine = chosen.headerLine
-    AND across.columnLetter = chosen.cellColumn AND chosen.header = ''
+    ON across.submissionId = $submission AND across.sheet = raw.sheet AND across.headerLine = raw.headerLine
+    AND across.columnLetter = raw.cellColumn AND cell.header = ''
+WHERE flag.submissionId = $submission
 """
 IN_FILE_ORDER = """
 SELECT test, severity, sheet, line, columnLetter, header, recordId, value, suggestion, bdqLabel, 1, [line]
@@ -107,10 +112,11 @@ def find_flagged_cells(connection: duckdb.DuckDBPyConnection, submission: str) -
     ]
     filled = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN '{name}' END" for name in known)
     rows = (
-        f"SELECT rowNumber, sheet, line, cellColumn, headerLine, [{filled}]::VARCHAR[] AS filled "
+        "SELECT rowNumber, sheet, line, cellColumn, headerLine, "
+        f"list_filter([{filled}]::VARCHAR[], lambda term: term IS NOT NULL) AS filled "
         "FROM raw_survey WHERE submissionId = $submission"
     )
-    connection.execute(FLAGGED_CELLS.format(filled=rows), {"submission": submission})
+    connection.execute(FLAGGED_CELLS.format(rows=rows), {"submission": submission})
 
 
 def cells_in_file_order(connection: duckdb.DuckDBPyConnection) -> Iterator[FlaggedCell]:

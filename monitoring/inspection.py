@@ -30,12 +30,13 @@ from store.catalogue import BilingualText, remedy, text, why
 from store.errors import ParkwatchError
 from store.home import Home
 from store.region import Region
-from store.warehouse import open_in_memory
+from store.warehouse import open_scratch, with_room_for
 from surveys.columns import Column
 from surveys.files.sheet import Sheet
 from surveys.layout.cells import cells_of
 from surveys.loading import load_rows, load_survey
-from surveys.opening import SurveyFile, open_survey
+from surveys.opening import SurveyFile, open_survey, without_rows
+from surveys.profiles import Profile, saved_profiles
 from surveys.replacement import find_replaced
 
 INSPECTED = "survey-inspected"
@@ -45,23 +46,17 @@ SEVERITY_TOLD = {"reject": "info"}
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a survey file holds and what would become of its rows; to be asked while its warehouse is open."""
+    """What a survey file holds and what would become of its rows; to be asked while its warehouse is open.
+
+    `preview` is sheet, line and cells of the first rows, so that a wrong encoding shows.
+    """
 
     connection: duckdb.DuckDBPyConnection
     survey: SurveyFile
     fileName: str
+    preview: list[tuple[str, int, list[str]]]
     totals: Totals
     difference: Difference | None
-
-    @property
-    def preview(self) -> list[tuple[str, int, list[str]]]:
-        """Sheet, line and cells of the first rows of the first table, so that a wrong encoding shows."""
-        table = self.survey.tables[0].table
-        few = Sheet(table.sheet.name, table.lines.slice(0, PREVIEW_ROWS), table.delimiter)
-        return [
-            (few.name, few.lines["line"][index].as_py(), cells_of(few, index))
-            for index in range(few.lines.num_rows)
-        ]
 
     def problems(self) -> Iterator[Problem]:
         """Every problem of the file, then every problem of every row in the order of the file."""
@@ -92,20 +87,33 @@ def inspect_survey(
     `scratch` is a folder for what does not fit into memory; with a `home`, the file is compared with the submission
     there that it would replace.
     """
-    survey = open_survey(path, file_name, reading)
-    with open_in_memory(scratch) as connection:
-        replaced = find_replaced(home, path, file_name, survey) if home else None
+    survey = open_survey(path, file_name, reading, saved_profiles(home)[0] if home else ())
+    replaced = find_replaced(home, path, file_name, survey) if home else None
+    extensions = home.extensions if home and home.extensions.is_dir() else scratch
+    with open_scratch(scratch, survey.row_count, extensions) as connection:
         if home and replaced:
             load_survey(connection, home, replaced)
-        load_rows(connection, survey, _receipt_of_now(file_name, replaced))
+        receipt, preview = _receipt_of_now(file_name, replaced), _first_rows(survey)
+        with_room_for(connection, lambda: load_rows(connection, survey, receipt))
+        survey = without_rows(survey)
         difference = difference_to(connection, INSPECTED, replaced) if replaced else None
         build_taxa(connection, region, gbif_names(connection))
         build_sites(connection, region)
-        build_records(connection, region)
-        build_flags(connection, Context(region.extent, region.thresholds, day))
-        find_flagged_cells(connection, INSPECTED)
+        with_room_for(connection, lambda: build_records(connection, region))
+        context = Context(region.extent, region.thresholds, day)
+        with_room_for(connection, lambda: build_flags(connection, context))
+        with_room_for(connection, lambda: find_flagged_cells(connection, INSPECTED))
         totals = Totals(*count_dispositions(connection, INSPECTED))
-        yield Inspection(connection, survey, file_name, totals, difference)
+        yield Inspection(connection, survey, file_name, preview, totals, difference)
+
+
+def _first_rows(survey: SurveyFile) -> list[tuple[str, int, list[str]]]:
+    table = survey.tables[0].table
+    few = Sheet(table.sheet.name, table.lines.slice(0, PREVIEW_ROWS), table.delimiter)
+    return [
+        (few.name, few.lines["line"][index].as_py(), cells_of(few, index))
+        for index in range(few.lines.num_rows)
+    ]
 
 
 def unreadable(cause: ParkwatchError, file_name: str) -> Problem:
@@ -124,21 +132,25 @@ def _file_problems(survey: SurveyFile, file_name: str) -> Iterator[Problem]:
         yield _of_the_file("SHEET_LEFT_OUT", "warning", file_name, sheet)
     for read in survey.tables:
         for column in read.columns:
-            is_open = column.term is None and column.header and not column.isAcross
-            if is_open and survey.mapping.term_of(column.header) is None:
+            if column.isUnknown:
                 yield _of_the_file("COLUMN_UNKNOWN", "info", file_name, read.sheet, column)
+    if survey.recognised:
+        yield _of_the_file("PROFILE_APPLIED", "info", file_name, "", profile=survey.recognised)
 
 
 def _of_the_file(
-    rule: str, severity: str, file_name: str, sheet: str, column: Column | None = None
+    rule: str, severity: str, file_name: str, sheet: str, column: Column | None = None, profile: Profile | None = None
 ) -> Problem:
     header = make_visible(column.header) if column else None
     values = {"sheet": sheet, "header": header}
+    if profile:
+        values |= {"profile": profile.name, "headers": make_visible(", ".join(list(profile.columns)[:LINES_SHOWN]))}
     return Problem(
         rule=rule, severity=severity, file=file_name, sheet=sheet, line=None,
         column=column.letter if column else None, header=header, recordId=None, value=header,
         message=text("surveys", rule, **values), why=why("surveys", rule, **values),
-        fix=remedy("surveys", rule, **values), suggestion=None, bdq=None,
+        fix=remedy("surveys", rule, **values), bdq=None,
+        suggestion=column.guesses[0].term if column and column.guesses else None,
     )  # fmt: skip
 
 

@@ -40,8 +40,10 @@ SELECT * FROM core_record WHERE rowId NOT IN (SELECT rowId FROM core_quarantine)
 def build_flags(connection: duckdb.DuckDBPyConnection, context: Context) -> int:
     """Rebuild core_flag: one row per record and test it fails. Returns the number of flags."""
     records = duckdb_engine(connection).table("core_record")
-    flags = sql_of(failed_tests(records, context))
-    return replace_rows(connection, "core_flag", f"SELECT * FROM ({flags}) ORDER BY rowId, test")
+    # Test by test: one statement for all of them would hold every flag in memory at once.
+    return replace_rows(
+        connection, "core_flag", *(sql_of(_failures(records, test, context)) for test in RECORD_TESTS)
+    )
 
 
 def build_quarantine(connection: duckdb.DuckDBPyConnection) -> int:
@@ -64,12 +66,8 @@ def count_dispositions(connection: duckdb.DuckDBPyConnection, submission: str) -
     return read, read - held, held - rejected, rejected
 
 
-def failed_tests(records: Any, context: Context) -> Any:
-    """One row per record and test it fails, in the columns of core_flag (Ibis)."""
-    return ibis.union(*(_failures(records, test, context) for test in RECORD_TESTS))
-
-
 def _failures(records: Any, test: RecordTest, context: Context) -> Any:
+    """One row per record that fails the test, in the columns of core_flag (Ibis)."""
     condition = test.fails(records, context)
     if test.severity != "reject":  # a row that is no record is not asked anything else
         condition = condition & records.rowFault.isnull()

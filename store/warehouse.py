@@ -8,10 +8,11 @@ from __future__ import annotations
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 from duckdb_extensions import import_extension
@@ -20,7 +21,12 @@ from store.archive import Receipt
 from store.errors import StoreError, WarehouseLocked
 from store.home import Home
 
+Result = TypeVar("Result")
 LOCK_POLL_IN_SECONDS = 0.2
+# With Python and its libraries this keeps a survey of 100,000 rows within 500 MB; more is kept on disk.
+SCRATCH_MEMORY_IN_MEGABYTES = 96
+SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.4
+MOST_DOUBLINGS = 6
 
 
 @contextmanager
@@ -32,6 +38,39 @@ def open_warehouse(home: Home, wait_in_seconds: float = 600.0) -> Iterator[duckd
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def open_scratch(folder: Path, rows: int, extensions: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse for so many rows, in a folder that is thrown away afterwards.
+
+    What does not fit into its memory stays on disk; one thread, since each takes a share of the memory.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    memory = SCRATCH_MEMORY_IN_MEGABYTES + SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES * rows / 1000
+    config = _config(extensions) | {
+        "memory_limit": f"{memory:.0f}MB", "threads": 1, "temp_directory": str(folder / "spilled"),
+    }  # fmt: skip
+    connection = duckdb.connect(str(folder / "scratch.duckdb"), config=config)
+    try:
+        migrate(connection, folder)
+        yield connection
+    finally:
+        connection.close()
+
+
+def with_room_for(connection: duckdb.DuckDBPyConnection, step: Callable[[], Result]) -> Result:
+    """Do a step that can be done again; where the memory granted to a scratch warehouse is too small, double it."""
+    for _ in range(MOST_DOUBLINGS):
+        try:
+            return step()
+        except duckdb.OutOfMemoryException:
+            (granted,) = connection.execute(
+                "SELECT memory_limit FROM pragma_database_size() LIMIT 1"
+            ).fetchone() or ("1GB",)
+            number, unit = granted.split()
+            connection.execute(f"SET memory_limit = '{2 * float(number)}{unit}'")
+    return step()
 
 
 @contextmanager
@@ -124,15 +163,16 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def replace_rows(connection: duckdb.DuckDBPyConnection, table: str, select: str) -> int:
-    """Replace the whole content of a table by a SELECT in one transaction; returns the row count.
+def replace_rows(connection: duckdb.DuckDBPyConnection, table: str, *selects: str) -> int:
+    """Replace the whole content of a table by SELECTs in one transaction; returns the row count.
 
-    The SELECT names its columns as the table does; order does not matter. The build is noted in `meta_build`,
+    A SELECT names its columns as the table does; order does not matter. The build is noted in `meta_build`,
     so that a verdict on an older build of the table no longer counts.
     """
     with transaction(connection):
         connection.execute(f"DELETE FROM {table}")
-        connection.execute(f"INSERT INTO {table} BY NAME {select}")
+        for select in selects:
+            connection.execute(f"INSERT INTO {table} BY NAME {select}")
         return note_build(connection, table)
 
 
