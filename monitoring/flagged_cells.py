@@ -16,6 +16,7 @@ TAKEN_FROM = {
     "scientificName": ("vernacularName",),
     "decimalLongitude": ("verbatimCoordinates",),
     "decimalLatitude": ("verbatimCoordinates",),
+    "verbatimSRS": ("decimalLongitude", "verbatimCoordinates"),
     "eventDate": ("year", "month", "day"),
     "eventTime": ("endTime", "eventDate"),
     "locality": ("locationID", "county", "eventID"),

@@ -11,6 +11,7 @@ import duckdb
 import ibis
 
 from gbif.standard import standard_gbif
+from monitoring.datum_scatter import suspected_datums
 from monitoring.sites import locate_points, name_places, place_text
 from species.matching import match_names, name_text
 from store.engine import duckdb_engine, sql_of
@@ -59,6 +60,7 @@ def build_records(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
     matches = match_names(engine, standard)
     places = name_places(engine, region, standard)
     located = _joined(standard, matches, engine.table("tmp_point"), places, region)
+    located = _with_suspected_datums(located, suspected_datums(engine, region, standard, places))
     rows = replace_rows(connection, "core_record", WITH_ROW_ID.format(located=sql_of(located)))
     connection.execute("DROP TABLE tmp_standard")
     return rows
@@ -67,6 +69,19 @@ def build_records(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
 def build_events(connection: duckdb.DuckDBPyConnection) -> int:
     """Rebuild core_event from core_record and raw_survey; returns the number of visits."""
     return replace_rows(connection, "core_event", VISITS)
+
+
+def _with_suspected_datums(located: Any, suspected: Any) -> Any:
+    joined = located.left_join(
+        suspected,
+        [
+            located.submissionId == suspected.submissionId,
+            located.verbatimSRS.fill_null("") == suspected.writtenSRS,
+            located.cellCode.notnull(),
+        ],
+        rname="suspected_{name}",
+    )
+    return joined.drop("suspected_submissionId", "writtenSRS")
 
 
 def _joined(standard: Any, matches: Any, points: Any, places: Any, region: Region) -> Any:

@@ -82,6 +82,10 @@ COORDINATES = (
         "PARKWATCH_DATUM_TRANSFORMED", "warning", "verbatimSRS", _noted("untransformed"), column("verbatimSRS"),
     ),
     RecordTest(
+        "PARKWATCH_DATUM_SCATTER", "warning", "verbatimSRS", lambda r, _: r.datumSuspected.notnull(),
+        column("verbatimSRS"), column("datumSuspected"),
+    ),
+    RecordTest(
         "PARKWATCH_COORDINATES_SIGN", "error", _half_of_the_wrong_sign, sign_lost, pair,
     ),
     RecordTest(

@@ -80,6 +80,7 @@ FAILING: dict[str, dict[str, Any]] = {
     "PARKWATCH_COORDINATES_ZONE_ASSUMED": {"coordinateNote": "zone-assumed"},
     "PARKWATCH_COORDINATES_INTERPRETED": {"coordinateNote": "interpreted"},
     "PARKWATCH_DATUM_TRANSFORMED": {"coordinateNote": "untransformed", "verbatimSRS": "西安80"},
+    "PARKWATCH_DATUM_SCATTER": {"datumSuspected": "GCJ-02"},
     "PARKWATCH_COORDINATES_SIGN": {"decimalLongitude": -113.3, "distanceToRegionInKilometers": 9000.0},
     "PARKWATCH_COUNT_READABLE": {
         "individualCount": None, "verbatimIndividualCount": "好家伙", "organismQuantityType": "verbatim",
