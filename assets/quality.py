@@ -7,6 +7,7 @@ from assets.monitoring import core_record
 from assets.preview import table_result
 from assets.surveys import OWNERS, POOL
 from assets.workspace import Workspace
+from quality.acknowledgements import acknowledgements
 from quality.flags import build_flags, build_occurrences, build_quarantine
 from quality.record_tests.record_test import Context
 
@@ -22,7 +23,7 @@ from quality.record_tests.record_test import Context
 def core_flag(workspace: Workspace) -> dg.MaterializeResult:
     context = Context(workspace.region.extent, workspace.region.thresholds, workspace.day)
     with workspace.warehouse() as connection:
-        rows = build_flags(connection, context)
+        rows = build_flags(connection, context, acknowledgements(workspace.home))
         counts = "(SELECT test, severity, count(*) AS records FROM core_flag GROUP BY ALL)"
         return table_result(connection, counts, rows, order="records DESC, test")
 

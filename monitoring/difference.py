@@ -56,7 +56,7 @@ SELECT 'changed', later.identity, later.sheet, later.line, cell.term, coalesce(c
 FROM tmp_changed_cell AS cell JOIN tmp_later AS later ON later.rowNumber = cell.laterRow
 LEFT JOIN raw_survey_column AS named
     ON named.submissionId = later.submissionId AND named.sheet = later.sheet
-    AND named.headerLine = later.headerLine AND named.term = cell.term
+    AND named.headerLine = later.headerLine AND named.block = later.block AND named.term = cell.term
 UNION ALL
 SELECT 'removed', former.identity, former.sheet, former.line, NULL, NULL,
     coalesce(former.scientificName, former.vernacularName), NULL, 1e15::BIGINT + former.rowNumber
@@ -98,8 +98,12 @@ class Difference:
     @property
     def rows(self) -> Iterator[DifferenceRow]:
         """In the order of the new file, what was removed at the end."""
+        return self.first_rows()
+
+    def first_rows(self, most: int | None = None) -> Iterator[DifferenceRow]:
+        limit = "" if most is None else f"LIMIT {most}"
         for kind, identity, sheet, line, term, header, before, after, _ in self.connection.execute(
-            ROWS
+            ROWS + limit
         ).fetchall():
             yield DifferenceRow(
                 kind, PREFIX + identity, sheet, line, term, header,

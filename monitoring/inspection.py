@@ -7,10 +7,11 @@ stands is found in `flagged_cells`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +19,37 @@ import duckdb
 
 from gbif.names import gbif_names
 from monitoring.difference import Difference, difference_to
-from monitoring.flagged_cells import FlaggedCell, cells_by_cause, cells_in_file_order, find_flagged_cells
+from monitoring.file_problems import file_problems
+from monitoring.flagged_cells import (
+    FlaggedCell,
+    cells_by_cause,
+    cells_in_file_order,
+    count_asking,
+    find_flagged_cells,
+)
 from monitoring.problems import LINES_SHOWN, Cause, Problem, Totals, make_visible
 from monitoring.records import build_records
 from monitoring.sites import build_sites
+from quality.acknowledgements import Acknowledgement, acknowledgements
 from quality.flags import build_flags, count_dispositions
 from quality.record_tests.record_test import Context
 from species.taxa import build_taxa
 from store.archive import Receipt
 from store.catalogue import BilingualText, remedy, text, why
-from store.errors import ParkwatchError
 from store.home import Home
 from store.region import Region
 from store.warehouse import open_scratch, with_room_for
-from surveys.columns import Column
 from surveys.files.sheet import Sheet
 from surveys.layout.cells import cells_of
 from surveys.loading import load_rows, load_survey
 from surveys.opening import SurveyFile, open_survey, without_rows
-from surveys.profiles import Profile, saved_profiles
+from surveys.profiles import saved_profiles
 from surveys.replacement import find_replaced
 
 INSPECTED = "survey-inspected"
 PREVIEW_ROWS = 5
 SEVERITY_TOLD = {"reject": "info"}
+ASKING = ("error", "warning")
 
 
 @dataclass(frozen=True)
@@ -57,18 +65,43 @@ class Inspection:
     preview: list[tuple[str, int, list[str]]]
     totals: Totals
     difference: Difference | None
+    acknowledged: Sequence[Acknowledgement] = ()
 
     def problems(self) -> Iterator[Problem]:
         """Every problem of the file, then every problem of every row in the order of the file."""
-        yield from _file_problems(self.survey, self.fileName)
+        yield from file_problems(self.survey, self.fileName, self.acknowledged)
         for cell in cells_in_file_order(self.connection):
             yield _problem(cell, self.fileName)
 
-    def causes(self) -> Iterator[Cause]:
-        """The same grouped by cause: those of the file first, then by severity, the most frequent first."""
-        for problem in _file_problems(self.survey, self.fileName):
+    @cached_property
+    def open_problems(self) -> int:
+        """Errors and warnings that nobody has let stand."""
+        return self._asking[0]
+
+    @cached_property
+    def settled_problems(self) -> int:
+        """Errors and warnings that a person lets stand."""
+        return self._asking[1]
+
+    @cached_property
+    def _asking(self) -> tuple[int, int]:
+        still_open, let_stand = count_asking(self.connection)
+        about_file = [
+            problem
+            for problem in file_problems(self.survey, self.fileName, self.acknowledged)
+            if problem.severity in ASKING
+        ]
+        settled = sum(problem.acknowledged is not None for problem in about_file)
+        return still_open + len(about_file) - settled, let_stand + settled
+
+    def causes(self, most: int | None = None) -> Iterator[Cause]:
+        """The same grouped by cause: those of the file first, then by severity, the most frequent first.
+
+        `most` is the number of causes of rows that are told.
+        """
+        for problem in file_problems(self.survey, self.fileName, self.acknowledged):
             yield Cause(problem, 1)
-        for cell in cells_by_cause(self.connection, LINES_SHOWN):
+        for cell in cells_by_cause(self.connection, LINES_SHOWN, most):
             yield Cause(_problem(cell, self.fileName), cell.count, tuple(cell.lines))
 
 
@@ -89,10 +122,10 @@ def inspect_survey(
     """
     survey = open_survey(path, file_name, reading, saved_profiles(home)[0] if home else ())
     replaced = find_replaced(home, path, file_name, survey) if home else None
-    extensions = home.extensions if home and home.extensions.is_dir() else scratch
-    with open_scratch(scratch, survey.row_count, extensions) as connection:
+    acknowledged = acknowledgements(home) if home else []
+    with open_scratch(scratch, survey.row_count) as connection:
         if home and replaced:
-            load_survey(connection, home, replaced)
+            with_room_for(connection, lambda: load_survey(connection, home, replaced))
         receipt, preview = _receipt_of_now(file_name, replaced), _first_rows(survey)
         with_room_for(connection, lambda: load_rows(connection, survey, receipt))
         survey = without_rows(survey)
@@ -101,10 +134,10 @@ def inspect_survey(
         build_sites(connection, region)
         with_room_for(connection, lambda: build_records(connection, region))
         context = Context(region.extent, region.thresholds, day)
-        with_room_for(connection, lambda: build_flags(connection, context))
+        with_room_for(connection, lambda: build_flags(connection, context, acknowledged))
         with_room_for(connection, lambda: find_flagged_cells(connection, INSPECTED))
         totals = Totals(*count_dispositions(connection, INSPECTED))
-        yield Inspection(connection, survey, file_name, preview, totals, difference)
+        yield Inspection(connection, survey, file_name, preview, totals, difference, acknowledged)
 
 
 def _first_rows(survey: SurveyFile) -> list[tuple[str, int, list[str]]]:
@@ -116,44 +149,6 @@ def _first_rows(survey: SurveyFile) -> list[tuple[str, int, list[str]]]:
     ]
 
 
-def unreadable(cause: ParkwatchError, file_name: str) -> Problem:
-    """The one problem of a file that cannot be read at all."""
-    line = cause.values.get("line")
-    return Problem(
-        rule=cause.rule, severity="fatal", file=file_name, sheet="", line=line if isinstance(line, int) else None,
-        column=None, header=None, recordId=None, value=None, message=cause.message, why=cause.why, fix=cause.remedy,
-        suggestion=None, bdq=None,
-    )  # fmt: skip
-
-
-def _file_problems(survey: SurveyFile, file_name: str) -> Iterator[Problem]:
-    """What concerns no single row: sheets without a table, columns whose header is not understood."""
-    for sheet in survey.sheets_left_out:
-        yield _of_the_file("SHEET_LEFT_OUT", "warning", file_name, sheet)
-    for read in survey.tables:
-        for column in read.columns:
-            if column.isUnknown:
-                yield _of_the_file("COLUMN_UNKNOWN", "info", file_name, read.sheet, column)
-    if survey.recognised:
-        yield _of_the_file("PROFILE_APPLIED", "info", file_name, "", profile=survey.recognised)
-
-
-def _of_the_file(
-    rule: str, severity: str, file_name: str, sheet: str, column: Column | None = None, profile: Profile | None = None
-) -> Problem:
-    header = make_visible(column.header) if column else None
-    values = {"sheet": sheet, "header": header}
-    if profile:
-        values |= {"profile": profile.name, "headers": make_visible(", ".join(list(profile.columns)[:LINES_SHOWN]))}
-    return Problem(
-        rule=rule, severity=severity, file=file_name, sheet=sheet, line=None,
-        column=column.letter if column else None, header=header, recordId=None, value=header,
-        message=text("surveys", rule, **values), why=why("surveys", rule, **values),
-        fix=remedy("surveys", rule, **values), bdq=None,
-        suggestion=column.guesses[0].term if column and column.guesses else None,
-    )  # fmt: skip
-
-
 def _problem(cell: FlaggedCell, file_name: str) -> Problem:
     shown = make_visible(cell.value or "")
     message, reason, fix = _texts(cell.test, shown, cell.suggestion or "")
@@ -161,7 +156,7 @@ def _problem(cell: FlaggedCell, file_name: str) -> Problem:
         rule=cell.test, severity=SEVERITY_TOLD.get(cell.severity, cell.severity), file=file_name, sheet=cell.sheet,
         line=cell.line, column=cell.columnLetter, header=cell.header, recordId=cell.recordId,
         value=shown if cell.value is not None else None, message=message, why=reason, fix=fix,
-        suggestion=cell.suggestion, bdq=cell.bdqLabel,
+        suggestion=cell.suggestion, bdq=cell.bdqLabel, acknowledged=cell.acknowledgedReason,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import ibis
 from gbif.standard import standard_gbif
 from monitoring.datum_scatter import suspected_datums
 from monitoring.sites import locate_points, name_places, place_text
+from monitoring.visits import find_visits
 from species.matching import match_names, name_text
 from store.engine import duckdb_engine, sql_of
 from store.region import Region
@@ -24,36 +25,16 @@ WITH_ROW_ID = """
 WITH submission AS (
     SELECT submissionId, row_number() OVER (ORDER BY kind DESC, submissionId) AS place FROM raw_submission
 )
-SELECT place * 10_000_000_000 + rowNumber AS rowId, located.* EXCLUDE (rowNumber)
+SELECT place * 10_000_000_000 + rowNumber AS rowId, located.* EXCLUDE (rowNumber), fault.visitFaults
 FROM ({located}) AS located JOIN submission USING (submissionId)
-"""
-
-VISITS = """
-SELECT
-    eventKey,
-    min(record.submissionId) AS submissionId,
-    min(raw.eventID) AS eventID,
-    min(record.eventDate) AS eventDate,
-    min(eventDateStart) AS eventDateStart,
-    max(eventDateEnd) AS eventDateEnd,
-    min(raw.samplingProtocol) AS samplingProtocol,
-    min(raw.samplingEffort) AS samplingEffort,
-    min(raw.sampleSizeValue) AS sampleSizeValue,
-    min(record.locality) AS locality,
-    count(*) AS rowCount
-FROM core_record AS record
-JOIN raw_survey AS raw
-    ON raw.submissionId = record.submissionId AND raw.rowNumber = record.rowId % 10_000_000_000
-WHERE eventKey IS NOT NULL AND rowFault IS NULL
-GROUP BY eventKey
-ORDER BY eventKey
+LEFT JOIN tmp_visit_fault AS fault ON fault.eventKey = located.eventKey AND fault.firstRow = located.rowNumber
 """
 
 
 def build_records(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
     """Rebuild core_record from the raw_ tables, core_name and core_site; returns the number of rows."""
     engine = duckdb_engine(connection)
-    both = ibis.union(standard_surveys(engine, region.extent), standard_gbif(engine))
+    both = ibis.union(standard_surveys(engine, region.extent, region.timeZone), standard_gbif(engine))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE tmp_standard AS {sql_of(both)}")
     standard = engine.table("tmp_standard")
     locate_points(connection, region, "tmp_standard")
@@ -61,14 +42,10 @@ def build_records(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
     places = name_places(engine, region, standard)
     located = _joined(standard, matches, engine.table("tmp_point"), places, region)
     located = _with_suspected_datums(located, suspected_datums(engine, region, standard, places))
+    find_visits(connection, "tmp_standard", "record.rowNumber")
     rows = replace_rows(connection, "core_record", WITH_ROW_ID.format(located=sql_of(located)))
     connection.execute("DROP TABLE tmp_standard")
     return rows
-
-
-def build_events(connection: duckdb.DuckDBPyConnection) -> int:
-    """Rebuild core_event from core_record and raw_survey; returns the number of visits."""
-    return replace_rows(connection, "core_event", VISITS)
 
 
 def _with_suspected_datums(located: Any, suspected: Any) -> Any:

@@ -6,11 +6,13 @@ accepted. Fills core_flag, core_quarantine and core_occurrence; rows read = acce
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
 import ibis
 
+from quality.acknowledgements import Acknowledgement, note_acknowledged
 from quality.record_tests.record_test import Context, RecordTest
 from quality.record_tests.registry import RECORD_TESTS, TEST_VERSION
 from store.engine import duckdb_engine, sql_of
@@ -37,13 +39,17 @@ SELECT * FROM core_record WHERE rowId NOT IN (SELECT rowId FROM core_quarantine)
 """
 
 
-def build_flags(connection: duckdb.DuckDBPyConnection, context: Context) -> int:
+def build_flags(
+    connection: duckdb.DuckDBPyConnection, context: Context, acknowledged: Sequence[Acknowledgement] = ()
+) -> int:
     """Rebuild core_flag: one row per record and test it fails. Returns the number of flags."""
     records = duckdb_engine(connection).table("core_record")
     # Test by test: one statement for all of them would hold every flag in memory at once.
-    return replace_rows(
+    flags = replace_rows(
         connection, "core_flag", *(sql_of(_failures(records, test, context)) for test in RECORD_TESTS)
     )
+    note_acknowledged(connection, acknowledged)
+    return flags
 
 
 def build_quarantine(connection: duckdb.DuckDBPyConnection) -> int:

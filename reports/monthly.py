@@ -11,7 +11,7 @@ import duckdb
 
 from reports import charts, queries
 from reports.maps import map_layers
-from reports.page import render
+from reports.page import charts_and_maps, render
 from reports.queries import rows
 from store.catalogue import Language, catalogue
 from store.region import Region
@@ -81,7 +81,8 @@ def write_report(
             places, species, rows(connection, queries.INVASIVE_CELLS, {"year": report_date.year - 1})
         ),
     }
-    path.write_text(render("monthly.html.j2", content, data), encoding="utf-8", newline="\n")
+    page = render("monthly.html.j2", content | charts_and_maps(data))
+    path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def _test_text(test: str) -> dict[str, str]:

@@ -23,8 +23,8 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def render(template: str, content: dict[str, Any], data: dict[str, Any]) -> str:
-    """The page with its scripts, styles and data inside; every text of the data is escaped."""
+def render(template: str, content: dict[str, Any]) -> str:
+    """The page with its style inside; every text of the content is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("reports", "templates"),
         autoescape=True,
@@ -37,13 +37,25 @@ def render(template: str, content: dict[str, Any], data: dict[str, Any]) -> str:
     return environment.get_template(template).render(
         policy=CONTENT_SECURITY_POLICY,
         style=Markup(_file("templates/report.css")),  # noqa: S704 - our own files
-        script=Markup(_file("templates/report.js")),  # noqa: S704
-        leaflet_script=Markup(_file("static/leaflet/leaflet.js").replace("</script", "<\\/script")),  # noqa: S704
-        leaflet_style=Markup(_file("static/leaflet/leaflet.css")),  # noqa: S704
-        plotly=_packed(_plotly()),
-        data=_embedded(data),
+        language_script=inline_script("language.js"),
         **content,
     )
+
+
+def inline_script(name: str) -> Markup:
+    """A script of our own, to stand in the page."""
+    return Markup(_file(f"templates/{name}"))  # noqa: S704 - our own files
+
+
+def charts_and_maps(data: dict[str, Any]) -> dict[str, Markup | str]:
+    """What a page with charts and maps carries: the libraries, our script, and the data they show."""
+    return {
+        "script": inline_script("report.js"),
+        "leaflet_script": Markup(_file("static/leaflet/leaflet.js").replace("</script", "<\\/script")),  # noqa: S704
+        "leaflet_style": Markup(_file("static/leaflet/leaflet.css")),  # noqa: S704
+        "plotly": _packed(_plotly()),
+        "data": _embedded(data),
+    }
 
 
 def both(zh: object, en: object) -> Markup:

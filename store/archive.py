@@ -101,7 +101,7 @@ def receive(
     )
     target = home.archive / "receipts" / f"{now:%Y%m%dT%H%M%SZ}-{kind}-{sha256[:16]}.json"
     document = json.dumps(asdict(receipt), ensure_ascii=False, indent=1).encode()
-    _write_once(target, document)
+    write_once(target, document)
     return receipt, True
 
 
@@ -145,7 +145,8 @@ def _store_content(home: Home, source: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> None:
+    """Write a new file durably; one already there is never overwritten."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(prefix=".incoming-", dir=path.parent)
     try:

@@ -53,9 +53,9 @@ class Home:
         return self.path / "dagster"
 
     @property
-    def extensions(self) -> Path:
-        """DuckDB extensions, installed from the Python package without any download."""
-        return self.path / "warehouse" / "extensions"
+    def profiles(self) -> Path:
+        """Saved survey profiles: how people confirmed that columns are meant."""
+        return self.path / "profiles"
 
     @property
     def failed_runs(self) -> Path:

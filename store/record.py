@@ -43,6 +43,7 @@ STANDARD_RECORD = ibis.schema(
         "individualCount": "int64",
         "countMinimum": "int64",  # bounds of individuals where none were counted exactly
         "countMaximum": "int64",
+        "countNote": "string",  # unread: the count cell holds no count in any known notation
         "verbatimOrganismQuantity": "string",
         "organismQuantity": "string",
         "organismQuantityType": "string",
@@ -51,8 +52,20 @@ STANDARD_RECORD = ibis.schema(
         "locality": "string",
         "locationID": "string",
         "establishmentMeans": "string",
+        "degreeOfEstablishment": "string",
+        "protocol": "string",  # id of the survey protocol, empty where nothing says so
+        "organismID": "string",
+        "vegetationLayer": "string",  # tree | shrub | herb | vine | moss, or the verbatim word where it is none
+        "verbatimMeasurements": "map<string, string>",  # by term, as written
+        "measurements": "map<string, float64>",  # by name with its unit: plantHeightInMeters …
+        "missingTerms": "array<string>",  # what the protocol requires and the row leaves empty
+        "sex": "string",
+        "lifeStage": "string",
+        "behavior": "string",
+        "identificationVerificationStatus": "string",
         "informationWithheld": "string",
         "dataGeneralizations": "string",
-        "rowFault": "string",  # empty | total | note | duplicate | replaced | null: why the row is no record at all
+        "unjoinedKey": "string",  # deployment, form or event that the row belongs to and that its file does not hold
+        "rowFault": "string",  # empty | total | note | blank | duplicate | … | null: why the row is no record at all
     }
 )

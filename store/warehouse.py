@@ -5,7 +5,6 @@ Published copies for readers belong to `generations`; what the tables mean to `m
 
 from __future__ import annotations
 
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-from duckdb_extensions import import_extension
 
 from store.archive import Receipt
 from store.errors import StoreError, WarehouseLocked
@@ -27,12 +25,16 @@ LOCK_POLL_IN_SECONDS = 0.2
 SCRATCH_MEMORY_IN_MEGABYTES = 96
 SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.4
 MOST_DOUBLINGS = 6
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 @contextmanager
 def open_warehouse(home: Home, wait_in_seconds: float = 600.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing, waiting for another writer to let go; migrate it; close it for sure."""
-    connection = _connect(home.warehouse, home.extensions, wait_in_seconds)
+    connection = _connect(home.warehouse, wait_in_seconds)
     try:
         migrate(connection, home.warehouse)
         yield connection
@@ -41,14 +43,14 @@ def open_warehouse(home: Home, wait_in_seconds: float = 600.0) -> Iterator[duckd
 
 
 @contextmanager
-def open_scratch(folder: Path, rows: int, extensions: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_scratch(folder: Path, rows: int) -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty warehouse for so many rows, in a folder that is thrown away afterwards.
 
     What does not fit into its memory stays on disk; one thread, since each takes a share of the memory.
     """
     folder.mkdir(parents=True, exist_ok=True)
     memory = SCRATCH_MEMORY_IN_MEGABYTES + SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES * rows / 1000
-    config = _config(extensions) | {
+    config = CONFIG | {
         "memory_limit": f"{memory:.0f}MB", "threads": 1, "temp_directory": str(folder / "spilled"),
     }  # fmt: skip
     connection = duckdb.connect(str(folder / "scratch.duckdb"), config=config)
@@ -74,9 +76,9 @@ def with_room_for(connection: duckdb.DuckDBPyConnection, step: Callable[[], Resu
 
 
 @contextmanager
-def open_in_memory(extensions: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty warehouse of its own, for looking at one file without touching anything that is kept."""
-    connection = duckdb.connect(":memory:", config=_config(extensions))
+    connection = duckdb.connect(":memory:", config=CONFIG)
     try:
         migrate(connection, Path(":memory:"))
         yield connection
@@ -84,12 +86,12 @@ def open_in_memory(extensions: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _connect(path: Path, extensions: Path, wait_in_seconds: float) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, wait_in_seconds: float) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait_in_seconds
     while True:
         try:
-            connection = duckdb.connect(str(path), config=_config(extensions))
+            connection = duckdb.connect(str(path), config=CONFIG)
         except duckdb.IOException as cause:
             if "lock" not in str(cause).lower():
                 raise
@@ -102,26 +104,16 @@ def _connect(path: Path, extensions: Path, wait_in_seconds: float) -> duckdb.Duc
             return connection
 
 
-def _config(extensions: Path) -> dict[str, str | bool | int | float | list[str]]:
-    return {
-        "extension_directory": str(extensions),
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-
-
 def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
-    """Load the spatial extension from its Python package; nothing is downloaded.
+    """Load the spatial extension out of its Python package; nothing is downloaded or copied.
 
     Only what works with geometry asks for it: loading takes 0.2 s.
     """
-    # A service is often started without HOME, and DuckDB insists on one; it writes nothing there.
-    connection.execute(f"SET home_directory = '{tempfile.gettempdir()}'")
-    try:
-        connection.load_extension("spatial")
-    except (duckdb.IOException, duckdb.HTTPException):
-        import_extension("spatial", con=connection)
-        connection.load_extension("spatial")
+    package = resources.files("duckdb_extension_spatial")
+    with resources.as_file(
+        package / "extensions" / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
+    ) as path:
+        connection.load_extension(str(path))
 
 
 def migrations() -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipelines.cli import files, results, runs, setup
+from pipelines.cli import acknowledging, checking, columns, export, files, results, runs, setup, templates
 from pipelines.settings import Settings, read_settings
 from store.catalogue import Language, text
 from store.errors import ParkwatchError
@@ -76,6 +76,8 @@ def build_command(settings: Settings) -> click.Group:
     )
     many_files = click.Argument(["files"], nargs=-1, required=True, type=EXISTING_FILE)
     mapping = option(["--mapping"], "mapping", type=EXISTING_FILE)
+    profile = option(["--profile"], "profile")
+    protocol = option(["--protocol"], "protocol")
     datum = option(["--datum"], "datum", type=click.Choice(DATUMS, case_sensitive=False))
     known_since = option(["--known-since"], "known-since", type=DAY_OR_MOMENT)
     for entry in (
@@ -83,15 +85,48 @@ def build_command(settings: Settings) -> click.Group:
         command("init", setup.init),
         command("doctor", setup.doctor),
         command(
-            "check", files.check, many_files, mapping, datum,
+            "check", checking.check, many_files, mapping, profile, protocol, datum,
             option(["--json", "json_out"], "check-json", type=ANY_PATH),
             option(["--csv", "csv_out"], "check-csv", type=ANY_PATH),
+            option(["--html", "html_out"], "check-html", type=ANY_PATH),
+            option(["--annotated", "annotated_out"], "check-annotated", type=ANY_PATH),
         ),
         command(
-            "submit", files.submit, many_files, mapping, datum, known_since,
+            "acknowledge", acknowledging.acknowledge, click.Argument(["file"], type=EXISTING_FILE),
+            profile, protocol, datum,
+            option(["--rule"], "acknowledge-rule", required=True),
+            option(["--line", "lines"], "acknowledge-line", type=int, multiple=True),
+            option(["--value"], "acknowledge-value"), option(["--all", "all_rows"], "acknowledge-all", is_flag=True),
+            option(["--reason"], "acknowledge-reason", required=True), option(["--by"], "acknowledge-by"),
+        ),
+        command(
+            "acknowledgements", acknowledging.acknowledgements, option(["--withdraw"], "acknowledgements-withdraw"),
+            option(["--reason"], "acknowledge-reason"), option(["--by"], "acknowledge-by"),
+        ),
+        command(
+            "submit", files.submit, many_files, mapping, profile, protocol, datum, known_since,
             option(["--replaces"], "replaces"), option(["--from", "received_from"], "from"),
         ),
+        command(
+            "columns", columns.columns, click.Argument(["file"], required=False, type=EXISTING_FILE), profile,
+            option(["--set", "settings_made"], "columns-set", multiple=True),
+            option(["--constant", "constants"], "columns-constant", multiple=True),
+            option(["--accept-guesses"], "columns-accept-guesses", is_flag=True),
+            option(["--save"], "columns-save"),
+            option(["--export"], "columns-export", type=ANY_PATH),
+            option(["--import-profile"], "columns-import-profile", type=EXISTING_FILE),
+            option(["--list", "list_profiles"], "columns-list", is_flag=True),
+            option(["--json", "json_out"], "columns-json", type=ANY_PATH),
+        ),
+        command(
+            "template", templates.template, click.Argument(["protocol"], required=False),
+            click.Argument(["out"], required=False, type=ANY_PATH),
+        ),
         command("run", runs.run, option(["--as-of"], "as-of", type=DAY)),
+        command(
+            "export", export.export, click.Argument(["out"], type=ANY_PATH),
+            option(["--submission"], "export-submission"),
+        ),
         command("report", results.report, option(["--out"], "report-out", type=ANY_PATH)),
         command("warnings", results.warnings, option(["--json", "as_json"], "json", is_flag=True)),
         command("up", runs.up, option(["--port"], "port", type=click.IntRange(1, 65535), default=3000)),

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from monitoring.problems import Problem
 
 HEADER = (
     "严重程度 severity", "规则 rule", "文件 file", "工作表 sheet", "行 line", "列 column", "列名 header",
-    "记录 recordId", "原值 value", "问题", "problem", "改法", "fix", "建议 suggestion", "BDQ",
+    "记录 recordId", "原值 value", "问题", "problem", "为什么", "why", "改法", "fix", "建议 suggestion", "BDQ",
+    "保留理由 acknowledged",
 )  # fmt: skip
 RUN_BY_EXCEL = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_problem_csv(problems: Sequence[Problem], path: Path) -> None:
+def write_problem_csv(problems: Iterable[Problem], path: Path) -> None:
     """Write all problems, UTF-8 with a byte-order mark, so that Excel shows Chinese."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -27,8 +28,9 @@ def write_problem_csv(problems: Sequence[Problem], path: Path) -> None:
 def _cells(problem: Problem) -> tuple[object, ...]:
     return (
         problem.severity, problem.rule, problem.file, problem.sheet, problem.line, problem.column, problem.header,
-        problem.recordId, problem.value, problem.message.zh, problem.message.en, problem.fix.zh, problem.fix.en,
-        problem.suggestion, problem.bdq,
+        problem.recordId, problem.value, problem.message.zh, problem.message.en,
+        problem.why.zh, problem.why.en, problem.fix.zh, problem.fix.en,
+        problem.suggestion, problem.bdq, problem.acknowledged,
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ def _entry(problem: Problem) -> dict[str, Any]:
     return {
         "rule": problem.rule, "severity": problem.severity, "file": problem.file, "sheet": problem.sheet,
         "line": problem.line, "column": problem.column, "header": problem.header, "recordId": problem.recordId,
-        "value": problem.value, "message": problem.message.as_dict(), "fix": problem.fix.as_dict(),
-        "suggestion": problem.suggestion, "bdq": problem.bdq,
+        "value": problem.value, "message": problem.message.as_dict(), "why": problem.why.as_dict(),
+        "fix": problem.fix.as_dict(),
+        "suggestion": problem.suggestion, "bdq": problem.bdq, "acknowledged": problem.acknowledged,
     }  # fmt: skip

@@ -55,9 +55,7 @@
     L.control.scale({ imperial: false }).addTo(map);
   }
 
-  document.getElementById("language").addEventListener("click", () => {
-    page.dataset.language = language() === "zh" ? "en" : "zh";
-    page.lang = language() === "zh" ? "zh-Hans" : "en";
+  page.addEventListener("language", () => {
     if (window.Plotly) drawCharts();
   });
   startMap();

@@ -51,10 +51,10 @@ ALTER TABLE core_occurrence ADD COLUMN measurements MAP(VARCHAR, DOUBLE);
 ALTER TABLE core_occurrence ADD COLUMN missingTerms VARCHAR[];
 ALTER TABLE core_occurrence ADD COLUMN visitFaults MAP(VARCHAR, VARCHAR);
 COMMENT ON COLUMN core_record.protocol IS 'Which protocol the row follows, by its id in surveys/protocols; empty where nothing says so.';
+COMMENT ON COLUMN core_record.degreeOfEstablishment IS 'Darwin Core value, wild where the file says no more, or the verbatim word; cultivated by default in a tree inventory.';
 COMMENT ON COLUMN core_record.measurements IS 'Measured on the plant, by name and unit: plantHeightInMeters, diameterAtBreastHeightInCentimeters, girthAtBreastHeightInCentimeters, crownWidthInMeters. verbatimMeasurements has the cells by term.';
 COMMENT ON COLUMN core_record.missingTerms IS 'Terms that the protocol requires, that the table has a column for, and that this row leaves empty.';
 COMMENT ON COLUMN core_record.visitFaults IS 'What is wrong with the visit as a whole, told at its first row only: name of the fault to the values at fault.';
-COMMENT ON COLUMN core_record.degreeOfEstablishment IS 'Darwin Core value, or wild where the file says no more; cultivated by default in a tree inventory.';
 
 DROP TABLE core_event;
 CREATE TABLE core_event (

@@ -28,7 +28,7 @@ def datong() -> Region:
 @pytest.fixture
 def warehouse(datong: Region, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Datong's places, one listed species, and one old record of something else known since the baseline."""
-    with open_in_memory(tmp_path) as connection:
+    with open_in_memory() as connection:
         build_sites(connection, datong)
         connection.execute(
             "INSERT INTO core_taxon (taxonID, scientificName, canonicalName, speciesName, taxonRank, nameSource) VALUES "

@@ -97,7 +97,7 @@ def test_the_preview_shows_the_first_rows_as_they_were_decoded(tmp_path: Path) -
 
 
 def test_a_step_that_finds_too_little_memory_is_given_more(tmp_path: Path) -> None:
-    with open_scratch(tmp_path, 0, tmp_path) as connection:
+    with open_scratch(tmp_path, 0) as connection:
         connection.execute("SET memory_limit = '20MB'")
         wide = "SELECT length(string_agg(repeat('x', 1000), '')) FROM range(40_000)"
         with pytest.raises(duckdb.OutOfMemoryException):

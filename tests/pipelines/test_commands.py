@@ -209,7 +209,7 @@ def test_every_command_teaches_itself(home: Home, language: str) -> None:
     top = parkwatch(home, "--help", language=language)
     assert "parkwatch demo" in top.output
     for arguments in (
-        ("demo",), ("init",), ("check",), ("submit",), ("gbif",), ("gbif", "import"), ("run",), ("report",),
+        ("demo",), ("init",), ("check",), ("template",), ("columns",), ("submit",), ("gbif",), ("gbif", "import"), ("run",), ("report",),
         ("warnings",), ("up",), ("doctor",), ("rebuild",), ("region",), ("region", "new"), ("region", "check"),
     ):  # fmt: skip
         result = parkwatch(home, *arguments, "--help", language=language)

@@ -22,7 +22,7 @@ HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 @pytest.fixture
 def warehouse(tmp_path: Path, region_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_in_memory(tmp_path / "extensions") as connection:
+    with open_in_memory() as connection:
         build_sites(connection, read_region(region_folder))
         connection.execute(
             "INSERT INTO core_taxon (taxonID, scientificName, canonicalName, speciesName, taxonRank, nameSource) "
@@ -111,7 +111,7 @@ def test_invented_data_say_so_on_the_page_and_real_data_do_not(
 
 
 def test_a_region_with_nothing_in_it_has_a_report_that_says_so(region_folder: Path, tmp_path: Path) -> None:
-    with open_in_memory(tmp_path / "extensions") as empty:
+    with open_in_memory() as empty:
         build_sites(empty, read_region(region_folder))
         html = page(empty, region_folder, tmp_path / "a.html")
     assert "目前没有预警" in html

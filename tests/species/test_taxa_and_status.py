@@ -26,7 +26,7 @@ def datong() -> Region:
 
 @pytest.fixture(scope="module")
 def taxa(datong: Region, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_in_memory(tmp_path_factory.mktemp("extensions")) as connection:
+    with open_in_memory() as connection:
         gbif = connection.sql(
             "SELECT '7', 'Solanum rostratum f. albiflorum Nobody', 'Solanum rostratum', 'FORM', 'Plantae', "
             "NULL, NULL, NULL, 'Solanaceae', 'Solanum' UNION ALL "

@@ -97,7 +97,7 @@ def test_a_killed_writer_leaves_the_last_commit_and_no_lock(home: Home) -> None:
 
 
 def test_a_failed_replacement_leaves_the_old_rows(tmp_path: Path) -> None:
-    with open_in_memory(tmp_path) as connection:
+    with open_in_memory() as connection:
         good = "SELECT 'a' tableName, 'b' buildId, 1 rowCount, now() AT TIME ZONE 'UTC' builtAt"
         connection.execute(f"INSERT INTO meta_build BY NAME {good}")
         with pytest.raises(Exception, match="constraint"):
@@ -106,7 +106,7 @@ def test_a_failed_replacement_leaves_the_old_rows(tmp_path: Path) -> None:
 
 
 def test_spatial_functions_work_without_any_download(tmp_path: Path) -> None:
-    with open_in_memory(tmp_path) as connection:
+    with open_in_memory() as connection:
         load_spatial(connection)
         area = connection.execute(
             "SELECT ST_Area(ST_GeomFromText('POLYGON((0 0,2 0,2 2,0 2,0 0))'))"
@@ -114,13 +114,13 @@ def test_spatial_functions_work_without_any_download(tmp_path: Path) -> None:
     assert area == (4.0,)
 
 
-def test_a_service_without_a_home_directory_still_gets_the_spatial_extension(tmp_path: Path) -> None:
+def test_a_service_without_a_home_directory_still_gets_the_spatial_extension() -> None:
     script = (
-        "import sys; from pathlib import Path; from store.warehouse import load_spatial, open_in_memory;"
-        "manager = open_in_memory(Path(sys.argv[1])); load_spatial(manager.__enter__())"
+        "from store.warehouse import load_spatial, open_in_memory;"
+        "manager = open_in_memory(); load_spatial(manager.__enter__())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "new")],
+        [sys.executable, "-c", script],
         env={"PATH": "/usr/bin:/bin"},
         capture_output=True,
     )

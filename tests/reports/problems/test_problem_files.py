@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.problems import Problem, Totals, causes, make_visible
+from monitoring.problems import Problem, Totals, make_visible
 from reports.problems.as_csv import RUN_BY_EXCEL, write_problem_csv
 from reports.problems.as_json import problem_schema, write_problem_json
 from store.catalogue import BilingualText
@@ -23,6 +23,7 @@ def problem(
     return Problem(
         rule=rule, severity=severity, file="a.xlsx", sheet="记录", line=line, column="B", header="日期",
         recordId="survey:1", value=value, message=BilingualText("日期读不懂", "unreadable date"),
+        why=BilingualText("记录会落到别的季节", "the record lands in another season"),
         fix=BilingualText("请改", "mend it"), suggestion=None, bdq="VALIDATION_EVENTDATE_STANDARD",
     )  # fmt: skip
 
@@ -44,24 +45,6 @@ def test_the_csv_report_opens_in_excel_and_holds_nothing_that_runs(tmp_path: Pat
     assert len(rows) == 3
     assert not any(cell.startswith(RUN_BY_EXCEL) for row in rows for cell in row)
     assert rows[1][8] == "'=HYPERLINK(1)"
-
-
-def test_problems_of_one_cause_are_told_once_with_all_their_lines_those_of_the_file_first() -> None:
-    found = causes(
-        [
-            problem(7),
-            problem(3),
-            problem(4, "x"),
-            problem(None, rule="F"),
-            problem(5, rule="W", severity="warning"),
-        ]
-    )
-    assert [(cause.example.rule, cause.lines) for cause in found] == [
-        ("F", ()),
-        ("A", (3, 7)),
-        ("A", (4,)),
-        ("W", (5,)),
-    ]
 
 
 def test_invisible_characters_are_spelled_out() -> None:
