@@ -1,16 +1,17 @@
 """The encoding of a text file: byte-order mark, strict UTF-8, then GB18030 or Big5, always in that order.
 
 A statistical detector misreads short Chinese files, and GBK lacks characters that bird names need (䴙䴘), so
-neither is used. Delimiters and headers do not belong here.
+neither is used. Bytes that no text has are refused in `scanning`; delimiters and headers do not belong here.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
-from dataclasses import dataclass
+import io
+from collections.abc import Callable, Iterator
 
 from surveys.errors import UnreadableFile
+from surveys.files.scanning import CHUNK_IN_BYTES, line_of
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -19,62 +20,81 @@ BYTE_ORDER_MARKS = (
 )
 TRADITIONAL = "cp950"  # Big5 as Windows in Taiwan writes it
 COMMON_ENOUGH = 0.9
-MAX_LINE_IN_BYTES = 1 << 20
 FIRST_CHINESE_CHARACTER = "\u2e80"
 
 
-@dataclass(frozen=True)
-class DecodedText:
-    """The whole text of a file and the encoding it was written in (Python's name for it)."""
-
-    text: str
-    encoding: str
-
-
-def decode(content: bytes, file_name: str) -> DecodedText:
-    """Decode a survey file's bytes; raises UnreadableFile naming file, line, reason and remedy."""
-    if not content.strip():
-        raise UnreadableFile("error-file-empty", file=file_name)
+def encoding_of(content: bytes, file_name: str) -> str:
+    """Python's name of the encoding a survey file is in; UnreadableFile names the line that is in none."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return _decode_strictly(content, encoding, file_name)
-    _refuse_binary(content, file_name)
-    try:
-        return DecodedText(content.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError as not_utf8:
-        _refuse_mixed(content, file_name)
-        return _decode_chinese(content, file_name, not_utf8.start)
+            return _marked(content, encoding, file_name)
+    if not content.strip():
+        raise UnreadableFile("error-file-empty", file=file_name)
+    not_utf8 = _undecodable(content, "utf-8")
+    if not_utf8 is None:
+        return "utf-8"
+    _refuse_mixed(content, file_name, line_of(content, not_utf8))
+    return _chinese(content, file_name, not_utf8)
 
 
-def _decode_chinese(content: bytes, file_name: str, not_utf8_from: int) -> DecodedText:
+def _marked(content: bytes, encoding: str, file_name: str) -> str:
+    wrong = _undecodable(content, encoding)
+    if wrong is not None:
+        raise UnreadableFile("error-encoding", file=file_name, line=line_of(content, wrong))
+    line, is_empty = 1, True
+    for text in _decoded(content, encoding):
+        if "\x00" in text:
+            line += text.count("\n", 0, text.index("\x00"))
+            raise UnreadableFile("error-binary", file=file_name, line=line)
+        line += text.count("\n")
+        is_empty = is_empty and not text.strip()
+    if is_empty:
+        raise UnreadableFile("error-file-empty", file=file_name)
+    return encoding
+
+
+def _chinese(content: bytes, file_name: str, not_utf8: int) -> str:
     """GB18030, or Big5 where only that decodes or only that gives characters in common use.
 
     Nearly all bytes of one pass for the other, but read as GB18030 a Big5 text is full of characters outside
     GB2312, and read as Big5 it consists of that standard's frequently used ones.
     """
-    try:
-        simplified = content.decode("gb18030")
-    except UnicodeDecodeError as cause:
+    not_simplified = _undecodable(content, "gb18030")
+    is_traditional = _undecodable(content, TRADITIONAL) is None
+    if not_simplified is not None:
+        if is_traditional:
+            return TRADITIONAL
+        line = line_of(content, max(not_utf8, not_simplified))
+        raise UnreadableFile("error-encoding", file=file_name, line=line)
+    if not is_traditional or _share(content, "gb18030", _is_in_gb2312) >= COMMON_ENOUGH:
+        return "gb18030"
+    return TRADITIONAL if _share(content, TRADITIONAL, _is_frequent_in_big5) >= COMMON_ENOUGH else "gb18030"
+
+
+def _undecodable(content: bytes, encoding: str) -> int | None:
+    """The place of the first byte that is not of this encoding; None where all are."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for place in range(0, len(content), CHUNK_IN_BYTES):
+        end = min(place + CHUNK_IN_BYTES, len(content))
         try:
-            return DecodedText(content.decode(TRADITIONAL), TRADITIONAL)
-        except UnicodeDecodeError:
-            line = _line_of(content, max(not_utf8_from, cause.start))
-            raise UnreadableFile("error-encoding", file=file_name, line=line) from cause
-    if _share(simplified, _is_in_gb2312) >= COMMON_ENOUGH:
-        return DecodedText(simplified, "gb18030")
-    try:
-        traditional = content.decode(TRADITIONAL)
-    except UnicodeDecodeError:
-        return DecodedText(simplified, "gb18030")
-    if _share(traditional, _is_frequent_in_big5) >= COMMON_ENOUGH:
-        return DecodedText(traditional, TRADITIONAL)
-    return DecodedText(simplified, "gb18030")
+            decoder.decode(content[place:end], final=end == len(content))
+        except UnicodeDecodeError as cause:
+            return end - len(cause.object) + cause.start
+    return None
 
 
-def _share(text: str, is_common: Callable[[str], bool]) -> float:
+def _decoded(content: bytes, encoding: str) -> Iterator[str]:
+    """The text piece by piece: whole, it may take four times the room of its bytes."""
+    reader = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+    while text := reader.read(CHUNK_IN_BYTES):
+        yield text
+
+
+def _share(content: bytes, encoding: str, is_common: Callable[[str], bool]) -> float:
     """The share of common ones among the characters beyond ASCII, each counted once."""
-    characters = {character for character in text if not character.isascii()}
-    return sum(map(is_common, characters)) / max(len(characters), 1)
+    characters: set[str] = set().union(*map(set, _decoded(content, encoding)))
+    beyond = [character for character in characters if not character.isascii()]
+    return sum(map(is_common, beyond)) / max(len(beyond), 1)
 
 
 def _is_in_gb2312(character: str) -> bool:
@@ -92,35 +112,13 @@ def _is_frequent_in_big5(character: str) -> bool:
         return False
 
 
-def _decode_strictly(content: bytes, encoding: str, file_name: str) -> DecodedText:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as cause:
-        line = _line_of(content, cause.start)
-        raise UnreadableFile("error-encoding", file=file_name, line=line) from cause
-    if not text.strip():
-        raise UnreadableFile("error-file-empty", file=file_name)
-    if "\x00" in text:
-        raise UnreadableFile("error-binary", file=file_name, line=text.count("\n", 0, text.index("\x00")) + 1)
-    return DecodedText(text, encoding)
-
-
-def _refuse_binary(content: bytes, file_name: str) -> None:
-    position = content.find(b"\x00")
-    if position >= 0:
-        raise UnreadableFile("error-binary", file=file_name, line=_line_of(content, position))
-    for number, line in enumerate(content.split(b"\n"), start=1):
-        if len(line) > MAX_LINE_IN_BYTES:
-            raise UnreadableFile("error-line-too-long", file=file_name, line=number)
-
-
-def _refuse_mixed(content: bytes, file_name: str) -> None:
+def _refuse_mixed(content: bytes, file_name: str, other: int) -> None:
     """A file that is not UTF-8 but has a line of Chinese in it that is, was pasted together from two.
 
     Two bytes of GB18030 may pass for one UTF-8 character below U+0800 by chance; a whole line of it hardly
     ever passes for several Chinese ones.
     """
-    for number, line in enumerate(content.split(b"\n"), start=1):
+    for number, line in enumerate(io.BytesIO(content), start=1):
         if line.isascii():
             continue
         try:
@@ -128,8 +126,4 @@ def _refuse_mixed(content: bytes, file_name: str) -> None:
         except UnicodeDecodeError:
             continue
         if chinese >= 2:
-            raise UnreadableFile("error-encoding-mixed", file=file_name, line=number)
-
-
-def _line_of(content: bytes, position: int) -> int:
-    return content.count(b"\n", 0, position) + 1
+            raise UnreadableFile("error-encoding-mixed", file=file_name, line=number, other=other)

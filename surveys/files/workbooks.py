@@ -1,66 +1,83 @@
 """Workbooks: every sheet of an XLSX, XLS or ODS file as texts, each cell as its author sees it.
 
-Only values are read: a formula is the result the file holds for it, never run. What a hostile workbook may not
-do is in `guards`; finding tables on a sheet belongs to `surveys.layout`.
+Only values are read: a formula is the result the file holds for it, or its own text, never run. What a hostile
+workbook may not do is in `guards`, the reading itself in `workbook_process`; finding tables belongs to
+`surveys.layout`.
 """
 
 from __future__ import annotations
 
-import io
-from datetime import date, datetime, time, timedelta
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
 from surveys.errors import UnreadableFile
-from surveys.files.guards import refuse_hostile_workbook
-from surveys.files.sheet import MergedCells, Sheet, sheet_of_rows
+from surveys.files.formulas import Formulas
+from surveys.files.guards import ZIP_MAGICS, GuardedZip, guarded_workbook
+from surveys.files.sheet import CELL_SEPARATOR, MergedCells, Sheet, lines_of
 
-MIDNIGHT = time(0, 0)
+PROCESS = Path(__file__).with_name("workbook_process.py")
+# What reading takes, several times over; more is asked for only by what is not there, such as a cell far away.
+MEMORY_AT_LEAST_IN_BYTES = 220 << 20
+MEMORY_FOR_A_BYTE = 6
+SECONDS_AT_LEAST = 1
+BYTES_IN_A_SECOND = 8 << 20
+SECONDS_TO_WAIT = 120
 
 
 def read_workbook(content: bytes, file_name: str, prefix: str = "") -> list[Sheet]:
     """The sheets of a workbook that hold anything, in its order, hidden ones too; UnreadableFile if it is broken."""
-    refuse_hostile_workbook(content, file_name)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            return [
-                sheet for name in workbook.sheet_names if (sheet := _sheet(workbook, name, file_name, prefix))
-            ]
-    except PasswordError as cause:
-        raise UnreadableFile("error-workbook-encrypted", file=file_name) from cause
-    except (CalamineError, ValueError, OverflowError, OSError) as cause:
-        raise UnreadableFile("error-workbook-broken", file=file_name, cause=cause) from cause
-
-
-def _sheet(workbook: CalamineWorkbook, name: str, file_name: str, prefix: str) -> Sheet | None:
-    found = workbook.get_sheet_by_name(name)
-    rows = [
-        (line, [text_of(value) for value in row])
-        for line, row in enumerate(found.to_python(skip_empty_area=False), start=1)
+    formulas: dict[str, Formulas] = {}
+    size = len(content)
+    if content.startswith(ZIP_MAGICS):
+        archive = GuardedZip(content, file_name)
+        formulas = guarded_workbook(archive)
+        size = archive.expanded_in_bytes
+    told = _told(content, size, file_name)
+    return [
+        sheet
+        for found in told["sheets"]
+        if (sheet := _sheet(found, formulas.get(found["name"], {}), file_name, prefix))
     ]
-    if not any(any(cells) for _, cells in rows):
+
+
+def _told(content: bytes, size_in_bytes: int, file_name: str) -> dict[str, Any]:
+    memory = MEMORY_AT_LEAST_IN_BYTES + MEMORY_FOR_A_BYTE * size_in_bytes
+    seconds = SECONDS_AT_LEAST + size_in_bytes // BYTES_IN_A_SECOND
+    try:
+        ended = subprocess.run(  # noqa: S603  our own interpreter on our own file
+            [sys.executable, "-I", str(PROCESS), str(memory), str(seconds)],
+            input=content, capture_output=True, check=False, timeout=SECONDS_TO_WAIT,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as cause:
+        raise UnreadableFile("error-workbook-overgrown", file=file_name) from cause
+    if ended.returncode != 0:
+        raise UnreadableFile("error-workbook-overgrown", file=file_name)
+    told: dict[str, Any] = json.loads(ended.stdout)
+    if refused := told.get("refused"):
+        raise UnreadableFile(f"error-workbook-{refused}", file=file_name, cause=told["cause"])
+    return told
+
+
+def _sheet(found: dict[str, Any], formulas: Formulas, file_name: str, prefix: str) -> Sheet | None:
+    texts = _with_formulas(found["lines"], formulas)
+    if not any(text.strip(CELL_SEPARATOR) for text in texts):
         return None
     merged = tuple(
-        MergedCells(first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
-        for first, last in found.merged_cell_ranges or ()
+        MergedCells(first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1) for first, last in found["merged"]
     )
-    return sheet_of_rows(f"{prefix}{name}", rows, merged=merged, file=file_name)
+    lines = lines_of(enumerate(texts, start=1))
+    return Sheet(f"{prefix}{found['name']}", lines, merged=merged, file=file_name)
 
 
-def text_of(value: Any) -> str:
-    """A cell's value as text: 3 for 3.0, ISO 8601 for dates and times."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == MIDNIGHT else value.isoformat(" ", "seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.isoformat("minutes" if not value.second else "seconds")
-    if isinstance(value, timedelta):
-        minutes = int(value.total_seconds() // 60)
-        return f"{minutes // 60:02d}:{minutes % 60:02d}"
-    return "" if value is None else str(value).replace("\r\n", "\n")
+def _with_formulas(texts: list[str], formulas: Formulas) -> list[str]:
+    """The lines with the text of each formula that holds no result in its place."""
+    for (line, column), formula in formulas.items():
+        texts += [""] * (line - len(texts))
+        cells = texts[line - 1].split(CELL_SEPARATOR)
+        cells += [""] * (column - len(cells))
+        cells[column - 1] = cells[column - 1] or formula
+        texts[line - 1] = CELL_SEPARATOR.join(cells)
+    return texts

@@ -61,7 +61,7 @@ def test_the_export_is_darwin_core_without_people_or_formulas(
     }  # fmt: skip
     assert (first["organismQuantity"], first["organismQuantityType"]) == ("约50", "estimate")
     assert first["geodeticDatum"] == second["geodeticDatum"] == "EPSG:4326"
-    assert (second["verbatimSRS"], second["eventDate"]) == ("GCJ-02", "2025-06")
+    assert (second["verbatimSRS"], second["eventDate"]) == ("GCJ-02", "2025-06-01/2025-06-30")
     assert not [cell for row in (first, second) for cell in row.values() if cell.startswith(RUN_BY_EXCEL)]
     cells = [cell for row in openpyxl.load_workbook(as_xlsx).active.iter_rows() for cell in row]
     assert any(str(cell.value).startswith("=") for cell in cells)

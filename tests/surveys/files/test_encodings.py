@@ -7,15 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.errors import UnreadableFile
-from surveys.files.encodings import decode
+from surveys.files.encodings import encoding_of
+from surveys.files.scanning import CHUNK_IN_BYTES, scanned
 
 TABLE = "中文名,数量\r\n小䴙䴘,3\r\n榆树,12\r\n"
 
 
+def text_of(content: bytes) -> str:
+    return content.decode(encoding_of(content, "x"))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_chinese_table_is_read_in_every_usual_encoding(encoding: str) -> None:
-    decoded = decode(TABLE.encode(encoding), "鸟.csv")
-    assert (decoded.text, decoded.encoding) == (TABLE, encoding)
+    assert encoding_of(TABLE.encode(encoding), "鸟.csv") == encoding
+    assert text_of(TABLE.encode(encoding)) == TABLE
 
 
 @pytest.mark.parametrize(
@@ -32,7 +37,8 @@ def test_a_chinese_table_is_read_in_every_usual_encoding(encoding: str) -> None:
 )
 def test_an_unreadable_file_is_refused_with_its_line(content: bytes, rule: str, line: int | None) -> None:
     with pytest.raises(UnreadableFile) as caught:
-        decode(content, "表.csv")
+        chunks = [content[i : i + CHUNK_IN_BYTES] for i in range(0, len(content), CHUNK_IN_BYTES)]
+        encoding_of(scanned(chunks, "表.csv"), "表.csv")
     assert caught.value.rule == rule
     assert caught.value.values.get("line") == line
 
@@ -40,7 +46,7 @@ def test_an_unreadable_file_is_refused_with_its_line(content: bytes, rule: str, 
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes_are_read_or_refused_never_worse(content: bytes) -> None:
     try:
-        assert decode(content, "x").text
+        assert text_of(scanned([content], "x"))
     except UnreadableFile as refused:
         assert refused.remedy.zh
 
@@ -51,7 +57,7 @@ def test_arbitrary_bytes_are_read_or_refused_never_worse(content: bytes) -> None
 def test_utf_8_is_never_mistaken_for_anything_else(text: str) -> None:
     content = text.encode("utf-8")
     if content.strip() and not text.startswith("\ufeff"):
-        assert decode(content, "x").text == text
+        assert text_of(content) == text
 
 
 @pytest.mark.parametrize(
@@ -63,11 +69,11 @@ def test_utf_8_is_never_mistaken_for_anything_else(text: str) -> None:
     ],
 )
 def test_big5_is_told_from_gb18030(text: str) -> None:
-    assert decode(text.encode("cp950"), "a.csv").text == text
+    assert text_of(text.encode("cp950")) == text
 
 
 @pytest.mark.parametrize(
     "text", ["种名,数量\r\n小䴙䴘,3\r\n", "鸟种\r\n鸻\r\n红胁蓝尾鸲\r\n灰纹鹟\r\n", "名称\r\n藨草\r\n"]
 )
 def test_gb18030_with_rare_birds_is_not_taken_for_big5(text: str) -> None:
-    assert decode(text.encode("gb18030"), "a.csv").text == text
+    assert text_of(text.encode("gb18030")) == text
