@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,13 +49,12 @@ def _finding(name: str, well: bool, **values: object) -> Finding:
 
 
 def _spatial() -> Finding:
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            with open_in_memory(Path(folder)) as connection:
-                load_spatial(connection)
-                return _finding("spatial", True)
-        except (duckdb.Error, ImportError):
-            return _finding("spatial", False)
+    try:
+        with open_in_memory() as connection:
+            load_spatial(connection)
+            return _finding("spatial", True)
+    except (duckdb.Error, ImportError):
+        return _finding("spatial", False)
 
 
 def _region(folder: Path) -> Finding:

@@ -15,14 +15,8 @@ import ibis
 from quality.acknowledgements import Acknowledgement, note_acknowledged
 from quality.record_tests.record_test import Context, RecordTest
 from quality.record_tests.registry import RECORD_TESTS, TEST_VERSION
-from store.engine import duckdb_engine, sql_of
+from store.engine import SqlParts, duckdb_engine, sql_parts
 from store.warehouse import replace_rows
-
-FLAG = ibis.schema(
-    {"rowId": "int64", "line": "int64"}
-    | dict.fromkeys(
-        ("recordId", "source", "submissionId", "test", "bdqLabel", "bdqGuid", "severity", "term", "value",
-         "suggestion", "testVersion"), "string"))  # fmt: skip
 
 HELD = """
     SELECT rowId, submissionId, bool_or(severity = 'reject') AS rejected,
@@ -44,9 +38,10 @@ def build_flags(
 ) -> int:
     """Rebuild core_flag: one row per record and test it fails. Returns the number of flags."""
     records = duckdb_engine(connection).table("core_record")
+    asked = sql_parts(records.select(**_questions(records, context)))
     # Test by test: one statement for all of them would hold every flag in memory at once.
     flags = replace_rows(
-        connection, "core_flag", *(sql_of(_failures(records, test, context)) for test in RECORD_TESTS)
+        connection, "core_flag", *(_failures(number, test, asked) for number, test in enumerate(RECORD_TESTS))
     )
     note_acknowledged(connection, acknowledged)
     return flags
@@ -72,25 +67,33 @@ def count_dispositions(connection: duckdb.DuckDBPyConnection, submission: str) -
     return read, read - held, held - rejected, rejected
 
 
-def _failures(records: Any, test: RecordTest, context: Context) -> Any:
-    """One row per record that fails the test, in the columns of core_flag (Ibis)."""
-    condition = test.fails(records, context)
-    if test.severity != "reject":  # a row that is no record is not asked anything else
-        condition = condition & records.rowFault.isnull()
-    failed = records.filter(condition)
-    columns = {
-        "rowId": failed.rowId,
-        "recordId": failed.recordId,
-        "source": failed.source,
-        "submissionId": failed.submissionId,
-        "line": failed.line,
-        "test": ibis.literal(test.id),
-        "bdqLabel": ibis.literal(test.bdqLabel, type="string"),
-        "bdqGuid": ibis.literal(test.bdqGuid, type="string"),
-        "severity": ibis.literal(test.severity),
-        "term": ibis.literal(test.term) if isinstance(test.term, str) else test.term(failed),
-        "value": test.value(failed),
-        "suggestion": test.suggestion(failed) if test.suggestion else ibis.null("string"),
-        "testVersion": ibis.literal(TEST_VERSION),
-    }
-    return failed.select(**{name: columns[name].cast(FLAG[name]) for name in FLAG})
+def _questions(records: Any, context: Context) -> dict[str, Any]:
+    """For every test, by its number, the Ibis columns failsN, termN, valueN, suggestionN of core_record.
+
+    All of them are turned into SQL together: Ibis takes as long for one test as for all.
+    """
+    questions: dict[str, Any] = {}
+    for number, test in enumerate(RECORD_TESTS):
+        fails = test.fails(records, context)
+        if test.severity != "reject":  # a row that is no record is not asked anything else
+            fails = fails & records.rowFault.isnull()
+        term = ibis.literal(test.term) if isinstance(test.term, str) else test.term(records)
+        suggestion = test.suggestion(records) if test.suggestion else ibis.null("string")
+        questions |= {
+            f"fails{number}": fails, f"term{number}": term, f"value{number}": test.value(records).cast("string"),
+            f"suggestion{number}": suggestion.cast("string"),
+        }  # fmt: skip
+    return questions
+
+
+def _failures(number: int, test: RecordTest, asked: SqlParts) -> str:
+    """The SELECT of one row per record that fails the test, in the columns of core_flag."""
+    term, value, suggestion, fails = (
+        asked.columns[f"{part}{number}"] for part in ("term", "value", "suggestion", "fails")
+    )
+    bdq = [f"'{text}'" if text else "NULL" for text in (test.bdqLabel, test.bdqGuid)]
+    return (
+        f"SELECT rowId, recordId, source, submissionId, line, '{test.id}' AS test, {bdq[0]} AS bdqLabel, "
+        f"{bdq[1]} AS bdqGuid, '{test.severity}' AS severity, {term} AS term, {value} AS value, "
+        f"{suggestion} AS suggestion, '{TEST_VERSION}' AS testVersion FROM {asked.source} WHERE {fails}"
+    )

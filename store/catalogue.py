@@ -5,6 +5,8 @@ The texts themselves live beside the code that uses them, in `messages.toml` of 
     [rule-id]
     zh = "第 {line} 行……"
     en = "line {line} …"
+    zh_why, en_why = "…"        # why it matters, where a person is to mend something
+    zh_remedy, en_remedy = "…"  # how to mend it
 
 Sentences are never assembled from fragments; a placeholder stands for a value, not for words.
 """
@@ -56,6 +58,4 @@ def remedy(package: str, rule: str, /, **values: object) -> BilingualText:
 def why(package: str, rule: str, /, **values: object) -> BilingualText:
     """Why what the message of a rule says matters, with its values filled in."""
     entry = catalogue(package)[rule]
-    return BilingualText(
-        zh=entry.get("zh_why", "").format(**values), en=entry.get("en_why", "").format(**values)
-    )
+    return BilingualText(zh=entry["zh_why"].format(**values), en=entry["en_why"].format(**values))

@@ -6,12 +6,15 @@ packages.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
+import sqlglot
 
 from store.errors import StoreError
 
@@ -36,8 +39,37 @@ def spark_engine(url: str | None = None) -> Any:
 
 
 def sql_of(expression: Any) -> str:
-    """The DuckDB SELECT of an Ibis expression, for `replace_rows`."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    """The DuckDB SELECT of an Ibis expression, for `replace_rows`.
+
+    Ibis takes a second for the longest ones: what one process asks again, as it does file after file, is remembered.
+    """
+    return _compiled(expression.unbind().op())
+
+
+@functools.lru_cache(maxsize=200)
+def _compiled(operation: Any) -> str:
+    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))
+
+
+@dataclass(frozen=True)
+class SqlParts:
+    """A SELECT from one table taken apart: the SQL of each column by its name, and what follows FROM."""
+
+    columns: Mapping[str, str]
+    source: str
+
+
+def sql_parts(expression: Any) -> SqlParts:
+    """The parts of an Ibis selection of one table, for statements that use its columns one by one."""
+    return _taken_apart(sql_of(expression))
+
+
+@functools.lru_cache(maxsize=20)
+def _taken_apart(sql: str) -> SqlParts:
+    select = sqlglot.parse_one(sql, dialect="duckdb", into=sqlglot.exp.Select)
+    source = select.args.get("from_") or select.args["from"]
+    columns = {column.alias: column.this.sql(dialect="duckdb") for column in select.selects}
+    return SqlParts(columns, source.this.sql(dialect="duckdb"))
 
 
 def keep(engine: Any, name: str, rows: Sequence[tuple[Any, ...]], schema: Mapping[str, str]) -> Any:

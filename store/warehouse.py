@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -24,7 +24,8 @@ LOCK_POLL_IN_SECONDS = 0.2
 # With Python and its libraries this keeps a survey of 100,000 rows within 500 MB; more is kept on disk.
 SCRATCH_MEMORY_IN_MEGABYTES = 96
 SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.4
-MOST_DOUBLINGS = 6
+LENT_MORE = 1.4  # times as much at each further attempt
+MOST_ATTEMPTS = 12
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -62,17 +63,21 @@ def open_scratch(folder: Path, rows: int) -> Iterator[duckdb.DuckDBPyConnection]
 
 
 def with_room_for(connection: duckdb.DuckDBPyConnection, step: Callable[[], Result]) -> Result:
-    """Do a step that can be done again; where the memory granted to a scratch warehouse is too small, double it."""
-    for _ in range(MOST_DOUBLINGS):
-        try:
-            return step()
-        except duckdb.OutOfMemoryException:
-            (granted,) = connection.execute(
-                "SELECT memory_limit FROM pragma_database_size() LIMIT 1"
-            ).fetchone() or ("1GB",)
-            number, unit = granted.split()
-            connection.execute(f"SET memory_limit = '{2 * float(number)}{unit}'")
-    return step()
+    """Do a step that can be done again; where a scratch warehouse has too little memory for it, lend it more."""
+    (granted,) = connection.execute("SELECT memory_limit FROM pragma_database_size() LIMIT 1").fetchone() or ("",)
+    number, unit = granted.split()
+    lent = float(number)
+    try:
+        for _ in range(MOST_ATTEMPTS):
+            try:
+                return step()
+            except duckdb.OutOfMemoryException:
+                lent *= LENT_MORE
+                connection.execute(f"SET memory_limit = '{lent:.0f}{unit}'")
+        return step()
+    finally:
+        with suppress(duckdb.OutOfMemoryException):  # what is still in use cannot be taken back
+            connection.execute(f"SET memory_limit = '{granted}'")
 
 
 @contextmanager
