@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from surveys.errors import UnreadableFile
 from surveys.files.sheet import Sheet
-from surveys.headers import tidy
+from surveys.headers import known_headers, normalised, tidy
+from surveys.layout.blocks import blocks_of
 from surveys.layout.cells import cells_of
-from surveys.layout.titles import stated_above
+from surveys.layout.survey_table import SurveyTable
+from surveys.layout.titles import names_a_plot, stated_above
 
 TermOf = Callable[[str], str | None]
 HEADER_WITHIN_ROWS = 20
 MIN_RECOGNISED = 2
+ROWS_OF_A_TABLE = 3
+CELLS_OF_A_TABLE = 3
 MIN_BESIDE_A_NAME = 1
 NAME_TERMS = ("scientificName", "vernacularName")
 KEY_TERMS = (*NAME_TERMS, "eventID", "parentEventID", "locality", "locationID", "eventDate")
@@ -32,36 +36,17 @@ UNIT_ROW_CELL = re.compile(r"^[(\[（【].{1,8}[)\]）】]$|^(m|cm|mm|km|㎡|m2|
 
 
 @dataclass(frozen=True)
-class SurveyTable:
-    """One table of a sheet.
-
-    `lines` is an Arrow table like `Sheet.lines`, one row per line of data. `stated` holds, by term, what the
-    lines above the header say about all rows.
-    """
-
-    sheet: Sheet
-    header: tuple[str, ...]
-    header_line: int
-    lines: pa.Table
-    title: str = ""
-    stated: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def delimiter(self) -> str:
-        return self.sheet.delimiter
-
-
-@dataclass(frozen=True)
 class _Header:
     first: int  # index into sheet.lines
     last: int
     cells: tuple[str, ...]
+    groups: tuple[str, ...] = ()  # by column, the upper of two header lines where it spans several
 
 
 def tables_on(sheet: Sheet, term_of: TermOf) -> list[SurveyTable]:
     """The tables of a sheet from top to bottom; none where no line reads like a header.
 
-    `term_of` gives the term of a header, '' for a known one without a term, None for an unknown one.
+    `term_of` gives the term of a header, None for an unknown one.
     """
     headers = _headers(sheet, term_of)
     tables: list[SurveyTable] = []
@@ -78,9 +63,16 @@ def tables_on(sheet: Sheet, term_of: TermOf) -> list[SurveyTable]:
             title=" ".join(tidy(cell) for row in above for cell in row if tidy(cell)),
             stated=stated_above(above, term_of),
         )
-        tables.append(table)
+        tables += blocks_of(table, header.groups, above, term_of)
         title_from = title_of_next
     return _joined_where_alike(tables)
+
+
+def is_like_a_table(sheet: Sheet) -> bool:
+    """Whether a sheet without a header that is understood holds rows of cells all the same, and no mere notes."""
+    head = range(min(HEADER_WITHIN_ROWS + 1, sheet.lines.num_rows))
+    filled = (sum(1 for cell in cells_of(sheet, index) if tidy(cell)) for index in head)
+    return sum(cells >= CELLS_OF_A_TABLE for cells in filled) >= ROWS_OF_A_TABLE
 
 
 def require_a_header(sheets: list[Sheet], file_name: str) -> UnreadableFile:
@@ -89,16 +81,37 @@ def require_a_header(sheets: list[Sheet], file_name: str) -> UnreadableFile:
     return UnreadableFile("error-no-header", file=file_name, rows=HEADER_WITHIN_ROWS, found=first[:120])
 
 
+def presumed_header(sheet: Sheet) -> list[str]:
+    """The cells of the first line that could be a header though none of them is understood: texts, all different."""
+    for index in range(min(HEADER_WITHIN_ROWS + 1, sheet.lines.num_rows)):
+        filled = [tidy(cell) for cell in cells_of(sheet, index) if tidy(cell)]
+        if (
+            len(filled) >= MIN_RECOGNISED
+            and len(set(filled)) == len(filled)
+            and not any(map(NUMBER.match, filled))
+        ):
+            return filled
+    return []
+
+
 def _headers(sheet: Sheet, term_of: TermOf) -> list[_Header]:
     first = _first_header(sheet, term_of)
     if first is None:
         return []
     headers = [_with_second_line(sheet, first, term_of)]
-    may_be = pc.indices_nonzero(pc.match_substring_regex(sheet.lines["text"], MAY_BE_HEADER)).to_pylist()
-    for index in may_be:
+    for index in _lines_that_may_be_headers(sheet):
         if index > headers[-1].last and _is_further_header(cells_of(sheet, index), term_of):
             headers.append(_with_second_line(sheet, index, term_of))
     return headers
+
+
+def _lines_that_may_be_headers(sheet: Sheet) -> list[int]:
+    """Found for all lines at once: those with a word every header has, and without a number alone in a cell."""
+    texts, border = sheet.lines["text"], re.escape(sheet.delimiter)
+    has_word = pc.match_substring_regex(texts, MAY_BE_HEADER)
+    has_number = pc.match_substring_regex(texts, rf"(^|{border})[-+]?[0-9.]*[0-9]%?({border}|$)")
+    indices: list[int] = pc.indices_nonzero(pc.and_(has_word, pc.invert(has_number))).to_pylist()
+    return indices
 
 
 def _first_header(sheet: Sheet, term_of: TermOf) -> int | None:
@@ -112,7 +125,15 @@ def _first_header(sheet: Sheet, term_of: TermOf) -> int | None:
             best, best_index = len(recognised), index
         if key_index is None and _names_a_key_alone(cells, term_of):
             key_index = index
+    if best_index and _is_lower_half(cells_of(sheet, best_index - 1), cells_of(sheet, best_index), term_of):
+        return best_index - 1
     return best_index if best_index is not None else key_index
+
+
+def _is_lower_half(upper: list[str], lower: list[str], term_of: TermOf) -> bool:
+    """株数 | 盖度 | 株数 | 盖度 below 物种 | 样方1 | | 样方2: most headers, but the species is named a line above."""
+    keys = [place for place, cell in enumerate(upper) if tidy(cell) and term_of(cell) in NAME_TERMS]
+    return bool(keys) and not any(tidy(cell) for place in keys for cell in lower[place : place + 1])
 
 
 def _recognised(cells: list[str], term_of: TermOf) -> list[str]:
@@ -128,15 +149,11 @@ def _names_a_key_alone(cells: list[str], term_of: TermOf) -> bool:
 
 def _is_further_header(cells: list[str], term_of: TermOf) -> bool:
     filled = [tidy(cell) for cell in cells if tidy(cell)]
+    if any(NUMBER.match(cell) for cell in filled):
+        return False
     recognised = [cell for cell in filled if term_of(cell) is not None]
     names = [cell for cell in recognised if term_of(cell) in KEY_TERMS]
-    numbers = [cell for cell in filled if NUMBER.match(cell)]
-    return (
-        bool(names)
-        and len(recognised) >= MIN_RECOGNISED
-        and len(recognised) * 2 >= len(filled)
-        and not numbers
-    )
+    return bool(names) and len(recognised) >= MIN_RECOGNISED and len(recognised) * 2 >= len(filled)
 
 
 def _with_second_line(sheet: Sheet, index: int, term_of: TermOf) -> _Header:
@@ -154,6 +171,9 @@ def _with_second_line(sheet: Sheet, index: int, term_of: TermOf) -> _Header:
             index + 1,
             _combined(upper, [f"({c.strip('()（）[]【】')})" if c else "" for c in lower], term_of),
         )
+    groups = _groups(upper, lower, term_of)
+    if _number_plots(upper, lower, groups, term_of):
+        return _Header(index, index + 1, _plots_below(upper, lower, groups))
     known = [cell for cell in filled if term_of(cell) is not None]
     values = [cell for cell in filled if any(character.isdigit() for character in cell)]
     below_a_gap = [
@@ -163,7 +183,44 @@ def _with_second_line(sheet: Sheet, index: int, term_of: TermOf) -> _Header:
     is_header = len(known) * 2 >= len(filled) and not values and (len(known) > 1 or known == below_a_gap)
     if not is_header:
         return _Header(index, index, tuple(tidy(cell) for cell in upper))
-    return _Header(index, index + 1, _combined(upper, lower, term_of))
+    return _Header(index, index + 1, _combined(upper, lower, term_of), groups)
+
+
+def _groups(upper: list[str], lower: list[str], term_of: TermOf) -> tuple[str, ...]:
+    """By column, the upper cell that spans several lower ones, merged or with gaps to its right; '' elsewhere."""
+    spread: list[str] = []
+    for place, below in enumerate(lower):
+        above = tidy(upper[place]) if place < len(upper) else ""
+        continues = not above and below and spread and spread[-1]
+        spread.append(spread[-1] if continues else above if below else "")
+    several = {name for name in spread if name and spread.count(name) > 1}
+    is_group = {
+        name for name in several if term_of(name) in (None, "eventID", "individualCount", "organismQuantity")
+    }
+    return tuple(name if name in is_group else "" for name in spread)
+
+
+def _number_plots(upper: list[str], lower: list[str], groups: tuple[str, ...], term_of: TermOf) -> bool:
+    """样方 over 1 | 2 | 3: the lower line numbers plots below a cell that spans them, and nothing else."""
+    numbered = [(group, cell) for group, cell in zip(groups, lower, strict=True) if cell]
+    return (
+        bool(numbered)
+        and all(group and names_a_plot(cell, term_of) for group, cell in numbered)
+        and len(set(numbered)) == len(numbered)
+        and any(term_of(cell) in KEY_TERMS for cell in upper if tidy(cell))
+    )
+
+
+def _plots_below(upper: list[str], lower: list[str], groups: tuple[str, ...]) -> tuple[str, ...]:
+    """The number of each plot, with the group before it where there are several groups."""
+    several = len({group for group in groups if group}) > 1
+    width = max(len(upper), len(lower))
+    below = [f"{group}/{cell}" if several else cell for group, cell in zip(groups, lower, strict=True)]
+    below = [name if cell else "" for name, cell in zip(below, lower, strict=True)] + [""] * (
+        width - len(lower)
+    )
+    above = [tidy(cell) for cell in upper] + [""] * (width - len(upper))
+    return tuple(name or cell for name, cell in zip(below, above, strict=True))
 
 
 def _spread(sheet: Sheet, index: int) -> list[str]:
@@ -188,8 +245,9 @@ def _combined(upper: list[str], lower: list[str], term_of: TermOf) -> tuple[str,
 def _one_header(above: str, below: str, term_of: TermOf) -> str:
     if not below or not above:
         return above or below
-    if below.startswith("("):
-        return f"{above}{below}"
+    together = f"{above}{below}"
+    if below.startswith("(") or normalised(together) in known_headers():
+        return together
     if term_of(above) is None or (term_of(below) and term_of(below) != term_of(above)):
         return below if term_of(below) is not None else f"{above}/{below}"
     return above
@@ -211,7 +269,7 @@ def _joined_where_alike(tables: list[SurveyTable]) -> list[SurveyTable]:
     joined: list[SurveyTable] = []
     for table in tables:
         if joined and joined[-1].header == table.header and not table.stated:
-            both = pa.concat_tables([joined[-1].lines, table.lines])
+            both = pa.concat_tables([joined[-1].lines, table.lines], promote_options="default")
             joined[-1] = replace(joined[-1], lines=both)
         else:
             joined.append(table)

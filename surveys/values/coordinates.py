@@ -7,7 +7,7 @@ is for `quality` to say. Degrees throughout, WGS84 in the end.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store.region import Extent
 from surveys.values.angles import read_angle, read_pair
@@ -58,7 +58,9 @@ def read_coordinate(
         return _on_wgs84(*point, system) if point else Coordinate(None, None)
     x, y = (read_angle(text) if text else None for text in (longitude, latitude))
     if x is not None and y is not None:
-        return _on_wgs84(x.degrees, y.degrees, system)
+        read = _on_wgs84(x.degrees, y.degrees, system)
+        is_plain = (_plain(longitude), _plain(latitude)) == (x.degrees, y.degrees)
+        return replace(read, note=None) if is_plain and system.datum in AS_WGS84 else read
     if longitude and latitude and (proposal := _scaled(longitude, latitude, extent)):
         return Coordinate(None, None, note="scaled", proposal=proposal)
     return Coordinate(

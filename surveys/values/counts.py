@@ -35,6 +35,7 @@ PARTS_ADDED = re.compile(r"^\d{1,6}(?:\s*\+\s*\d{1,6})+$")
 PART = re.compile(
     r"(?P<n>\d{1,6})\s*(?:只|头)?(?:♂|♀|雄|雌|公|母|亚成|成|幼|雏)[体鸟鹿]?|(?:♂|♀|雄|雌|公|母|亚成|成|幼|雏)[体鸟]?\s*[:]?(?P<m>\d{1,6})\s*(?:只|头)?"
 )
+TENTHS = re.compile(r"^\d+\s*成$")
 COUNTED_BY = {"丛": "clumps", "簇": "clumps", "墩": "clumps", "片": "patches", "对": "pairs", "群": "groups"}
 COUNTED_BY |= {"巢": "nests", "窝": "nests", "枝": "stems"}
 BY_OTHERS = re.compile(rf"^{NUMBER}?\s*([{''.join(COUNTED_BY)}])$")
@@ -43,11 +44,12 @@ ABSENT = {"0", "无", "未见", "未发现", "没有", "未见到", "absent", "n
 NOT_RECORDED = {"", "-", "--", "/", "\\", "空", "na", "n/a", "null", "nan", "#n/a", "未记录", "未统计", "缺"}
 WORDS = "abundance in words"
 NOT_UNDERSTOOD = "verbatim"
+BOUNDS = ("range", "lower bound", "upper bound")
 PERCENT_COVER = "percent cover"
 WORDS_FOR_PRESENT = {
     "若干", "数株", "几株", "几只", "数只", "数个", "几个", "多", "较多", "很多", "极多", "众多", "大量", "成群",
     "成片", "少量", "少", "较少", "很少", "极少", "个别", "零星", "散生", "常见", "偶见", "少见", "罕见", "普遍",
-    "广布", "稀少",
+    "广布", "稀少", "尚多", "不多", "不多而分散", "单株", "稀疏", "密集",
     "优势", "优势种", "多数", "少数", "一些", "许多", "数十", "不计其数", "√", "✓", "✔", "+", "++", "+++", "有", "是",
     "present", "few", "several", "some", "many", "common", "abundant", "rare", "frequent", "occasional", "x", "y",
     "yes",
@@ -118,6 +120,8 @@ def _in_parts(tidy: str, written: str) -> Count | None:
     """2♂1♀, 1成2幼, 3+2: the sum, with the parts kept as written."""
     if PARTS_ADDED.match(tidy):
         return Count(sum(map(int, tidy.split("+"))), written, "parts", present=True)
+    if TENTHS.match(tidy):  # 7成: seven tenths, not seven adults
+        return None
     parts = [int(found["n"] or found["m"]) for found in PART.finditer(tidy)]
     if parts and not PART.sub("", tidy).strip(" ,，、;+/和"):
         return Count(sum(parts), written, "parts", present=True)

@@ -37,7 +37,8 @@ DAY = re.compile(rf"^{Y}(?:年|[-./]){M}(?:月|[-./]){D}[日号]?$")
 MONTH = re.compile(rf"^{Y}(?:年|[-./]){M}月?$")
 WITHOUT_YEAR = re.compile(r"^\d{1,2}(?:月|[-./]\d{1,2}(?:\D|$))")
 SEASON_ALONE = re.compile(r"^(?:春|夏|秋|冬)[季天]?$")
-SEASON_ALONE = re.compile(r"^(?:春|夏|秋|冬)[季天]?$")
+MONTHS_OF_A_YEAR = re.compile(rf"^{Y}年{M}月?[-~至到](?P<until>\d{{1,2}})月$")
+TWO_YEARS = re.compile(r"^(?P<y>(?:19|20)\d\d)年?[-~至到](?P<until>(?:19|20)\d\d)年?$")
 YEAR = re.compile(r"^(?P<y>\d{4})年?$")
 COMPACT = re.compile(r"^(?P<y>(?:1[6-9]|2[01])\d\d)(?P<m>\d\d)(?P<d>\d\d)$")
 THIRD = re.compile(rf"^{Y}(?:年|[-./]){M}月?(?P<third>上旬|中旬|下旬)$")
@@ -83,7 +84,8 @@ def clock_beside(text: str) -> str | None:
     if serial := SERIAL_WITH_CLOCK.match(tidy):
         return read_time(f"0{serial[2]}")
     clocks = []
-    for part in tidy.split("/") if _single(tidy) is None else ():
+    halves = tidy.split("/")
+    for part in halves if len(halves) == 2 and all(map(_with_clock, halves)) else [tidy]:
         written = CLOCK.search(part)
         clocks.append(read_time(written.group().strip("t ")) if written else None)
     found = [clock for clock in clocks if clock]
@@ -172,6 +174,10 @@ def _single(text: str) -> DateInterval | None:
         return _days(_year(found["y"]), int(found["m"]), first, last)
     if found := MONTH.match(text):
         return _days(_year(found["y"]), int(found["m"]), 1, 31)
+    if found := MONTHS_OF_A_YEAR.match(text):
+        return _months(_year(found["y"]), int(found["m"]), int(found["until"]))
+    if found := TWO_YEARS.match(text):
+        return _between_years(int(found["y"]), int(found["until"]))
     if found := YEAR.match(text) or WINTER.match(text):  # a winter belongs to two years: only one is named
         return _months(int(found["y"]), 1, 12)
     if found := SEASON.match(text):
@@ -221,4 +227,8 @@ def _days(year: int, month: int, first: int, last: int) -> DateInterval | None:
 
 def _months(year: int, first: int, last: int) -> DateInterval | None:
     start, end = _days(year, first, 1, 31), _days(year, last, 1, 31)
-    return DateInterval(start.start, end.end) if start and end else None
+    return DateInterval(start.start, end.end) if start and end and first <= last else None
+
+
+def _between_years(first: int, last: int) -> DateInterval | None:
+    return DateInterval(date(first, 1, 1), date(last, 12, 31)) if first <= last else None

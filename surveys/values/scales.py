@@ -1,7 +1,7 @@
 """Abundance scales of vegetation surveys: which code a text is. A code is a class, never a number of plants.
 
-Braun-Blanquet cover-abundance and Drude's degrees as in reference formats, section 3.3 (from memory of the
-textbooks: the codes are certain, the percentages differ between books and are therefore not converted).
+Braun-Blanquet cover-abundance, Domin's classes and Drude's degrees as in reference formats, section 3.3 (from memory
+of the textbooks: the codes are certain, the percentages differ between books and are therefore not converted).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ DRUDE = "Drude scale"
 BRAUN_BLANQUET_CODES = {"r", "+", "1", "2", "2m", "2a", "2b", "3", "4", "5"}
 # Seen in no other notation: one of them tells a column of codes from a column of numbers.
 BRAUN_BLANQUET_ALONE = {"r", "2m", "2a", "2b"}
+DOMIN = "Domin scale"
+DOMIN_CODES = {"+", *map(str, range(1, 11))}
 DRUDE_CODE = re.compile(r"^(soc|cop|sp|sol|un|gr)[.\s]*([1-3])?[.\s]*$")
 
 
@@ -30,6 +32,11 @@ def drude_code(text: str) -> str | None:
 def braun_blanquet_code(text: str) -> str | None:
     code = levelled(text)
     return code if code in BRAUN_BLANQUET_CODES else None
+
+
+def domin_code(text: str) -> str | None:
+    code = levelled(text)
+    return code if code in DOMIN_CODES else None
 
 
 def scale_of(texts: Collection[str]) -> str | None:

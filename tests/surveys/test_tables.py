@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from surveys.columns import Mapping, assign_terms, read_mapping
+from surveys.columns import Mapping, assign_terms
 from surveys.errors import UnreadableFile
 from surveys.headers import term_of
-from surveys.layout.tables import SurveyTable
+from surveys.layout.survey_table import SurveyTable
 from surveys.opening import open_survey
+from surveys.profiles import read_profile
 
 
 def read_table(path: Path) -> SurveyTable:
@@ -70,7 +71,7 @@ def test_headers_are_compared_without_blanks_units_and_widths() -> None:
     assert term_of(" 经 度 ") == "decimalLongitude"
     assert term_of("3、调查日期*") == "eventDate"
     assert term_of("ＳＣＩＥＮＴＩＦＩＣ_name") == "scientificName"
-    assert term_of("胸径(cm)") == ""
+    assert term_of("胸径(cm)") == "measurement:diameterAtBreastHeight"
     assert term_of("没见过的列") is None
 
 
@@ -95,4 +96,4 @@ def test_a_mapping_file_with_an_unknown_term_is_refused_by_name(tmp_path: Path) 
     path = tmp_path / "mapping.toml"
     path.write_text('[columns]\n"代码" = "speciesCode"\n', encoding="utf-8")
     with pytest.raises(UnreadableFile, match="speciesCode"):
-        read_mapping(path)
+        read_profile(path)
