@@ -17,6 +17,7 @@ from store.archive import Receipt, find_receipt, receive
 from store.home import Home
 from surveys.errors import UnreadableFile
 from surveys.opening import open_survey
+from surveys.profiles import saved_profiles
 from surveys.replacement import find_replaced
 
 TAR_SUFFIXES = (".tgz", ".gz")
@@ -38,7 +39,9 @@ def take_survey(
 ) -> tuple[Receipt, bool]:
     """Archive a survey file that can be read; returns its receipt and whether it is new."""
     name = file_name or path.name
-    survey = open_survey(path, name, reading)
+    survey = open_survey(path, name, reading, saved_profiles(home)[0])
+    if survey.recognised:
+        reading = survey.mapping.as_reading()
     if replaces is not None and find_receipt(home, replaces) is None:
         raise UnreadableFile("error-replaces-unknown", replaces=replaces)
     if replaces is None and (replaced := find_replaced(home, path, name, survey)):

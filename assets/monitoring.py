@@ -8,7 +8,8 @@ from assets.preview import table_result
 from assets.species import core_taxon
 from assets.surveys import OWNERS, POOL, raw_survey
 from assets.workspace import Workspace
-from monitoring.records import build_events, build_records
+from monitoring.events import build_events
+from monitoring.records import build_records
 from monitoring.sites import build_sites
 from store.archive import receipts
 from surveys.loading import load_survey

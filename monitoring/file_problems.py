@@ -40,7 +40,8 @@ def file_problems(
 
 def _found(survey: SurveyFile, file_name: str) -> Iterator[Problem]:
     for sheet in survey.sheets_left_out:
-        yield _of_the_file("SHEET_LEFT_OUT", "warning", file_name, sheet)
+        severity = "warning" if sheet in survey.tables_missed else "info"
+        yield _of_the_file("SHEET_LEFT_OUT", severity, file_name, sheet)
     for read in survey.tables:
         for column in read.columns:
             if column.is_unknown:

@@ -36,21 +36,21 @@ def render(template: str, content: dict[str, Any]) -> str:
     environment.filters |= {"percent": _percent, "number": _number}
     return environment.get_template(template).render(
         policy=CONTENT_SECURITY_POLICY,
-        style=Markup(_file("templates/report.css")),  # noqa: S704 - our own files
-        language_script=inline_script("language.js"),
+        style=inlined("report.css"),
+        language_script=inlined("language.js"),
         **content,
     )
 
 
-def inline_script(name: str) -> Markup:
-    """A script of our own, to stand in the page."""
+def inlined(name: str) -> Markup:
+    """A script or style of our own, to stand in the page."""
     return Markup(_file(f"templates/{name}"))  # noqa: S704 - our own files
 
 
 def charts_and_maps(data: dict[str, Any]) -> dict[str, Markup | str]:
     """What a page with charts and maps carries: the libraries, our script, and the data they show."""
     return {
-        "script": inline_script("report.js"),
+        "script": inlined("report.js"),
         "leaflet_script": Markup(_file("static/leaflet/leaflet.js").replace("</script", "<\\/script")),  # noqa: S704
         "leaflet_style": Markup(_file("static/leaflet/leaflet.css")),  # noqa: S704
         "plotly": _packed(_plotly()),

@@ -20,7 +20,7 @@ PREFIX = "survey:"
 RUNNING_NUMBER = r"^[0-9\s.#-]+$"
 SEPARATOR = "\x1f"
 # What is worked out from the whole column, or changes when a line is inserted, says nothing about the single record.
-NOT_ITS_OWN = ("organismQuantityType",)
+NOT_ITS_OWN = ("organismQuantityType", "sampleSizeUnit", "statedProtocol", "namedProtocol")
 
 
 def with_keys(rows: Any) -> Any:

@@ -5,6 +5,9 @@ Deciding what the texts mean belongs to `standard`.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import duckdb
 import pyarrow as pa
 
@@ -12,7 +15,8 @@ from store.archive import Receipt, find_receipt, receipts, verified_content
 from store.home import Home
 from store.warehouse import count_rows, note_submission, transaction
 from surveys.columns import TERMS, Column
-from surveys.opening import ReadTable, SurveyFile, open_survey
+from surveys.opening import SurveyFile, open_survey
+from surveys.read_table import ReadTable
 from surveys.succession import inherit_identities
 
 BLANKS = "' ' || chr(9) || chr(160) || chr(12288) || chr(8203) || chr(65279)"
@@ -22,6 +26,11 @@ NOTE = (
     r"|数据来源|资料来源|来源|单位|图例)"
 )
 NOTE_AT_LENGTH = 12
+TOTAL_ROW = r"^(合计|小计|总计|总和|共计|累计|(grand |sub)?total|sum)[:：]?$"
+MARKED_AS_TEXT = "^.[-=+@0-9]"
+LIKE_A_PLACE_BEYOND = re.compile(r"^#\d+$")
+# Columns of `SurveyTable.lines`, beside line and text, that go into raw_survey as they are.
+TOLD_BY_READERS = ("cellColumn", "joinedLines", "unjoinedKey")
 
 
 def load_survey(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
@@ -71,18 +80,17 @@ def _insert_table(
         connection.execute(
             _insert_rows(read),
             {
-                "id": submission, "sheet": read.sheet, "headerLine": read.table.header_line,
+                "id": submission, "sheet": read.sheet, "headerLine": read.table.header_line, "block": read.table.block,
                 "year": read.stated_year, "delimiter": read.table.delimiter,
             } | read.stated,
         )  # fmt: skip
     finally:
         connection.unregister("survey_lines")
+    table = (submission, read.sheet, read.table.header_line, read.table.block)
     connection.executemany(
-        "INSERT INTO raw_survey_column VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (submission, read.sheet, read.table.header_line, c.position, c.letter, c.header, c.term)
-            for c in read.columns
-        ],
+        "INSERT INTO raw_survey_column (submissionId, sheet, headerLine, block, position, columnLetter, header, "
+        "term, cellSheet) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*table, c.position, c.letter, c.header, c.term, c.cellSheet) for c in read.columns],
     )
 
 
@@ -102,48 +110,66 @@ def _note_submission(
 
 def _insert_rows(read: ReadTable) -> str:
     """The INSERT that takes the cells of `survey_lines` apart, column by column."""
-    by_term = {column.term: column.position for column in read.columns if column.term}
+    by_term = {column.term: column for column in read.columns if column.is_read}
     values = []
     for term in TERMS:
         if term in by_term:
-            values.append(f"{cell(by_term[term])} AS {term}")
+            values.append(f"{_text_of(by_term[term])} AS {term}")
         elif term in read.stated:
             values.append(f"${term} AS {term}")
-    names = [by_term[term] for term in ("scientificName", "vernacularName") if term in by_term]
-    letters = "cellColumn" if "cellColumn" in read.table.lines.column_names else "NULL"
+    names = [by_term[term].position for term in ("scientificName", "vernacularName") if term in by_term]
+    told = read.table.lines.column_names
+    values += [f"told.{name}" for name in TOLD_BY_READERS if name in told]
+    kind = _row_kind(len(read.columns), names)
+    values.append(f"coalesce({kind}, told.rowKind) AS rowKind" if "rowKind" in told else f"{kind} AS rowKind")
     return (
         "INSERT INTO raw_survey BY NAME SELECT $id AS submissionId, $sheet AS sheet, line, rowNumber, "
-        "letters AS cellColumn, $headerLine AS headerLine, $year AS statedYear, "
-        f"{_row_kind(len(read.columns), names)}, {', '.join([*values, _other_cells(read.columns)])} "
-        f"FROM (SELECT line, rowNumber, {letters} AS letters, string_split(text, $delimiter) AS cells "
-        "FROM survey_lines)"
+        "$headerLine AS headerLine, $block AS block, $year AS statedYear, "
+        f"{', '.join([*values, _other_cells(read.columns)])} "
+        "FROM (SELECT *, string_split(text, $delimiter) AS cells FROM survey_lines) AS told"
     )
 
 
 def _row_kind(width: int, names: list[int]) -> str:
-    """A line with one filled cell is a note where it begins like one, or runs on outside the name columns."""
+    """What begins with 合计 is a total.
+
+    A line with one filled cell is a note where it begins like one, or runs on outside the name columns; one without
+    any is empty, whatever is stated about all rows.
+    """
     if width < 2:
-        return "NULL AS rowKind"
+        return "NULL"
     filled = f"list_filter(cells, lambda text: trim(text, {BLANKS}) <> '')"
     in_name = " OR ".join(f"{cell(name)} IS NOT NULL" for name in names) or "false"
     said = f"trim({filled}[1], {BLANKS})"
     return (
-        f"CASE WHEN len({filled}) = 1 AND (regexp_matches({said}, '{NOTE}', 'i') "
-        f"OR (length({said}) >= {NOTE_AT_LENGTH} AND NOT ({in_name}))) THEN 'note' END AS rowKind"
+        f"CASE WHEN len({filled}) = 0 THEN 'empty' WHEN regexp_matches({said}, '{TOTAL_ROW}', 'i') THEN 'total' "
+        f"WHEN len({filled}) = 1 AND (regexp_matches({said}, '{NOTE}', 'i') "
+        f"OR (length({said}) >= {NOTE_AT_LENGTH} AND NOT ({in_name}))) THEN 'note' END"
     )
 
 
 def cell(position: int) -> str:
-    """SQL of the tidied text at a 1-based position of `cells`, empty as NULL."""
-    return f"nullif(trim(cells[{position}], {BLANKS}), '')"
+    """SQL of the tidied text at a 1-based position of `cells`, empty as NULL.
+
+    The apostrophe by which a number or a formula is marked as text is no part of it.
+    """
+    text = f"trim(cells[{position}], {BLANKS})"
+    is_marked = f"starts_with({text}, chr(39)) AND regexp_matches({text}, '{MARKED_AS_TEXT}')"
+    return f"nullif(CASE WHEN {is_marked} THEN substr({text}, 2) ELSE {text} END, '')"
+
+
+def _text_of(column: Column) -> str:
+    """SQL of a column's text; where a genus and an epithet make up the name, of all its parts."""
+    if not column.parts:
+        return cell(column.position)
+    return f"nullif(concat_ws(' ', {', '.join(map(cell, column.parts))}), '')"
 
 
 def _other_cells(columns: list[Column]) -> str:
-    """The cells without a term, under their headers; cells beyond the last header under their position."""
+    """The cells raw_survey has no column for, under their headers; beyond the last header under their position."""
     entries = [
-        f"{{'key': {_quoted(_unique_header(columns, column))}, 'value': {cell(column.position)}}}"
-        for column in columns
-        if column.term is None
+        f"{{'key': {_quoted(name)}, 'value': {cell(position)}}}"
+        for position, name in _names_of_cells(columns).items()
     ]
     width = len(columns)
     named = f"[{', '.join(entries)}]" if entries else "[]::STRUCT(key VARCHAR, value VARCHAR)[]"
@@ -157,10 +183,22 @@ def _other_cells(columns: list[Column]) -> str:
     return f"nullif(map_from_entries({entries_kept}), MAP {{}}) AS otherCells"
 
 
-def _unique_header(columns: list[Column], column: Column) -> str:
-    taken = [other.header for other in columns if other.term is None]
-    header = column.header or column.letter
-    return header if taken.count(column.header) == 1 and column.header else f"{header} ({column.letter})"
+def _names_of_cells(columns: list[Column]) -> dict[int, str]:
+    """By position, the name under which the cells of each column without a place of its own are kept: all different."""
+    kept = [column for column in columns if not column.is_read]
+    times = Counter(column.header for column in kept)
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for column in kept:
+        header = column.header or column.letter
+        is_plain = bool(column.header) and times[header] == 1 and not LIKE_A_PLACE_BEYOND.match(header)
+        sheet = f"{column.cellSheet} " if column.cellSheet else ""
+        candidates = [header] if is_plain else []
+        candidates += [f"{header} ({column.letter})", f"{header} ({sheet}{column.letter})"]
+        candidates += [f"{header} {column.position}", f"#{column.position}"]
+        names[column.position] = next(name for name in candidates if name not in taken)
+        taken.add(names[column.position])
+    return names
 
 
 def _quoted(text: str) -> str:

@@ -15,7 +15,8 @@ from store.home import Home
 from surveys.errors import UnreadableFile
 from surveys.identity import RUNNING_NUMBER
 from surveys.loading import cell
-from surveys.opening import ReadTable, SurveyFile, open_survey
+from surveys.opening import SurveyFile, open_survey
+from surveys.read_table import ReadTable
 
 SHARED_TO_REPLACE = 0.5
 # What tells a record of an unnumbered table from the others; its count may have been mended.

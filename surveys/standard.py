@@ -6,6 +6,7 @@ row the same as another is decided in `identity`. Whether a value is plausible b
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import Any
 
 import ibis
@@ -15,14 +16,19 @@ from store.engine import keep
 from store.record import STANDARD_RECORD
 from store.region import Extent
 from surveys.identity import with_identity
+from surveys.loading import TOTAL_ROW
+from surveys.packed import with_packed_proposal
+from surveys.protocols.measurements import with_measurements
+from surveys.protocols.rows import basis_of, visit_of, with_protocol
 from surveys.values.coordinates import read_coordinate
-from surveys.values.counts import Count, read_count
+from surveys.values.counts import BOUNDS, NOT_UNDERSTOOD, Count, read_count
 from surveys.values.dates import DateInterval, clock_beside, read_date, read_date_parts
+from surveys.values.establishment import read_establishment
+from surveys.values.instants import in_local_time
 from surveys.values.quantities import read_quantity
 from surveys.values.reference_systems import AS_WGS84, datum_of
 from surveys.values.times import read_time
 
-TOTAL_ROW = r"^(合计|小计|总计|总和|共计|累计|(grand |sub)?total|sum)[:：]?$"
 DETECTED = (
     "有", "是", "√", "✓", "✔", "☑", "●", "在", "存在", "出现", "发现", "已发现", "检出", "见", "可见", "present", "yes",
     "y", "true", "1", "detected", "+", "＋",
@@ -36,22 +42,28 @@ TIME_PARTS = ("eventTime", "endTime", "eventDate", "endDate")
 COUNT_PARTS = ("individualCount", "organismQuantity", "organismQuantityType")
 COORDINATE_PARTS = ("decimalLongitude", "decimalLatitude", "verbatimCoordinates", "verbatimSRS")
 SEPARATOR = "\x1f"
+KILOMETRES = r"km|公里|千米"
+# A hand-held receiver's usual error, where a point was converted and its own is not stated (Darwin Core reference, 2).
+GPS_UNCERTAINTY_IN_METERS = 30.0
 
 
-def standard_surveys(engine: Any, extent: Extent) -> Any:
+def standard_surveys(engine: Any, extent: Extent, zone: tzinfo = UTC) -> Any:
     """One row per survey row read, as an Ibis table with the columns of STANDARD_RECORD.
 
-    `extent` is the region's: planar coordinates without a zone are read as lying in it.
+    `extent` and `zone` are the region's: planar coordinates without a zone are read as lying in it, moments in UTC are
+    told by its clock.
     """
     raw = engine.table("raw_survey")
-    dates, times, counts = _read_dates(engine, raw), _read_times(engine, raw), _read_counts(engine, raw)
+    dates, times, counts = _read_dates(engine, raw, zone), _read_times(engine, raw, zone), _read_counts(engine, raw)
     points = _read_points(engine, raw, extent)
     rows = with_identity(raw, engine.table("raw_submission"))
     rows = _with_dates(rows, dates)
-    rows = _with_points(rows, points, _plain_datums(raw))
+    rows = with_packed_proposal(_with_points(rows, points, _plain_datums(raw)), raw, extent)
+    rows = _with_establishment(engine, rows, raw)
     rows = rows.mutate(timeKey=_joined(rows, TIME_PARTS), countKey=_joined(rows, COUNT_PARTS))
     rows = rows.left_join(times, rows.timeKey == times.key).drop("key", "timeKey")
     rows = rows.left_join(counts, rows.countKey == counts.key).drop("key", "countKey")
+    rows = with_measurements(engine, with_protocol(engine, rows, raw), raw)
     columns = _standard_columns(rows)
     return rows.select(**{name: columns[name].cast(STANDARD_RECORD[name]) for name in STANDARD_RECORD})
 
@@ -69,8 +81,6 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         )
     )  # fmt: skip
     written_time = rows.eventTime.fill_null(rows.endTime)
-    visit = [rows.eventID, rows.locality.fill_null(rows.locationID), rows.dateText, rows.samplingProtocol]
-    visit_key = ibis.literal(SEPARATOR).join([rows.submissionId, *(part.fill_null("") for part in visit)])
     fault = ibis.cases(
         (rows.isEmpty, "empty"),
         (_is_total(rows), "total"),
@@ -89,11 +99,11 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "firstSeen": rows.firstSeen,
         "occurrenceID": rows.occurrenceID,
         "eventKey": (rows.eventID.notnull() | rows.dateText.notnull()).ifelse(
-            ibis.literal("visit:") + visit_key.hexdigest("md5"), absent
+            ibis.literal("visit:") + visit_of(rows).hexdigest("md5"), absent
         ),
         "datasetKey": rows.datasetName,
-        "license": absent,
-        "basisOfRecord": rows.basisOfRecord.fill_null("HumanObservation"),
+        "license": rows.license,
+        "basisOfRecord": basis_of(rows),
         "occurrenceStatus": status,
         "verbatimScientificName": rows.scientificName,
         "verbatimVernacularName": rows.vernacularName,
@@ -108,16 +118,14 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "verbatimSRS": rows.verbatimSRS,
         "decimalLatitude": rows.latitude,
         "decimalLongitude": rows.longitude,
-        "coordinateUncertaintyInMeters": rows.coordinateUncertaintyInMeters.re_extract(
-            r"^[+±]?\s*(-?[0-9]+(\.[0-9]+)?)", 1
-        ).try_cast("float64")
-        + rows.addedUncertainty,
+        "coordinateUncertaintyInMeters": _uncertainty(rows),
         "coordinateNote": rows.pointNote,
         "coordinateProposal": rows.pointProposal,
         "verbatimIndividualCount": rows.individualCount,
         "individualCount": rows.countNumber,
         "countMinimum": rows.countMinimum,
         "countMaximum": rows.countMaximum,
+        "countNote": rows.countNote,
         "verbatimOrganismQuantity": rows["organismQuantity"],
         "organismQuantity": rows.countQuantity,
         "organismQuantityType": rows.countType,
@@ -125,11 +133,48 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "county": rows.county,
         "locality": rows.locality,
         "locationID": rows.locationID,
-        "establishmentMeans": rows.establishmentMeans,
-        "informationWithheld": absent,
-        "dataGeneralizations": absent,
+        "establishmentMeans": rows.meansRead,
+        "degreeOfEstablishment": rows.degreeRead.fill_null(rows.degreeSaid),
+        "protocol": rows.protocol,
+        "organismID": rows.organismID,
+        "vegetationLayer": rows.layerRead,
+        "verbatimMeasurements": rows.verbatimMeasurements,
+        "measurements": rows.measurements,
+        "missingTerms": rows.missingTerms,
+        "sex": rows.sex,
+        "lifeStage": rows.lifeStage,
+        "behavior": rows.behavior,
+        "identificationVerificationStatus": rows.identificationVerificationStatus,
+        "informationWithheld": rows.informationWithheld,
+        "dataGeneralizations": rows.dataGeneralizations,
+        "unjoinedKey": rows.unjoinedKey,
         "rowFault": fault,
     }
+
+
+def _uncertainty(rows: Any) -> Any:
+    """What is stated, in metres, and what a conversion adds to it; nothing where nothing is stated nor converted."""
+    text = rows.coordinateUncertaintyInMeters
+    stated = text.re_extract(r"^[+±]?\s*(-?[0-9]+(\.[0-9]+)?)", 1).try_cast("float64")
+    stated *= text.lower().re_search(KILOMETRES).ifelse(1000.0, 1.0)
+    usual = (rows.addedUncertainty > 0).ifelse(GPS_UNCERTAINTY_IN_METERS, ibis.null("float64"))
+    return stated.fill_null(usual) + rows.addedUncertainty
+
+
+def _with_establishment(engine: Any, rows: Any, raw: Any) -> Any:
+    """Adds meansRead, the text itself where no word is known, and degreeSaid, what the same word says of planting."""
+    texts = raw.select(text=raw.establishmentMeans).filter(_.text.notnull()).distinct().execute()["text"]
+    if not len(texts):
+        return rows.mutate(meansRead=ibis.null("string"), degreeSaid=ibis.null("string"))
+    read = []
+    for text in texts:
+        known = read_establishment(text)
+        read.append(
+            (text, known.establishmentMeans, known.degreeOfEstablishment) if known else (text, text, None)
+        )
+    schema = {"text": "string", "meansRead": "string", "degreeSaid": "string"}
+    known_words = keep(engine, "tmp_survey_establishment", read, schema)
+    return rows.left_join(known_words, rows.establishmentMeans == known_words.text).drop("text")
 
 
 def _is_total(rows: Any) -> Any:
@@ -168,16 +213,17 @@ def _distinct(rows: Any, *columns: str) -> Any:
     return frame.where(frame.notna(), None).to_numpy()
 
 
-def _read_dates(engine: Any, raw: Any) -> Any:
+def _read_dates(engine: Any, raw: Any, zone: tzinfo) -> Any:
     """One row per distinct date text that could be read: key, dateIso, dateStart, dateEnd."""
     read = []
     for text, until, year, month, day, stated, key in _distinct(
         raw.mutate(key=_date_key(raw)), *DATE_PARTS, "key"
     ):
         stated_year = int(stated) if stated else None
-        interval = read_date(text, stated_year) if text else read_date_parts(year, month, day)
+        local = in_local_time(text, zone) if text else None
+        interval = read_date(local, stated_year) if local else read_date_parts(year, month, day)
         if interval and until:
-            interval = _until(interval, read_date(until, stated_year))
+            interval = _until(interval, read_date(in_local_time(until, zone), stated_year))
         if interval:
             read.append((key, interval.iso, interval.start, interval.end))
     schema = {"key": "string", "dateIso": "string", "dateStart": "date", "dateEnd": "date"}
@@ -189,14 +235,14 @@ def _until(first: DateInterval, last: DateInterval | None) -> DateInterval | Non
     return DateInterval(first.start, last.end) if last and first.start <= last.end else None
 
 
-def _read_times(engine: Any, raw: Any) -> Any:
+def _read_times(engine: Any, raw: Any, zone: tzinfo) -> Any:
     """One row per distinct set of time cells that name a time, or of a date with a clock beside it."""
     read = []
     for start, end, day, last_day, key in _distinct(
         raw.mutate(key=_joined(raw, TIME_PARTS)), *TIME_PARTS, "key"
     ):
         times = [read_time(text) or clock_beside(text) for text in (start, end) if text]
-        beside = [clock_beside(text) for text in (day, last_day) if text]
+        beside = [clock_beside(in_local_time(text, zone)) for text in (day, last_day) if text]
         if (times and all(times)) or (not times and beside and all(beside)):
             read.append((key, "/".join(filter(None, times or beside))))
     return keep(engine, "tmp_survey_time", read, {"key": "string", "timeIso": "string"})
@@ -226,16 +272,21 @@ def _read_counts(engine: Any, raw: Any) -> Any:
         raw.mutate(key=_joined(raw, COUNT_PARTS)), *COUNT_PARTS, "key"
     ):
         count = read_count(count_text) if count_text else Count()
+        note = "unread" if count.organismQuantityType == NOT_UNDERSTOOD else None
         quantity = (count.organismQuantity, count.organismQuantityType)
         present = count.present
         if quantity_text:
             written = read_quantity(quantity_text, kind)
             quantity = (written.organismQuantity, written.organismQuantityType or kind)
             present = _says_absent(written.organismQuantity, present)
-        read.append((key, count.individualCount, count.minimum, count.maximum, *quantity, present))
+        if (
+            quantity_text and not count_text and kind in BOUNDS
+        ):  # as Darwin Core has what people write in a count cell
+            count = read_count(quantity_text)
+        read.append((key, count.individualCount, count.minimum, count.maximum, *quantity, present, note))
     schema = {
         "key": "string", "countNumber": "int64", "countMinimum": "int64", "countMaximum": "int64",
-        "countQuantity": "string", "countType": "string", "present": "boolean",
+        "countQuantity": "string", "countType": "string", "present": "boolean", "countNote": "string",
     }  # fmt: skip
     return keep(engine, "tmp_survey_count", read, schema)
 
@@ -260,4 +311,4 @@ def _with_points(rows: Any, points: Any, plain_datums: list[str]) -> Any:
         longitude=plain.ifelse(joined.decimalLongitude.try_cast("float64"), joined.readX),
         latitude=plain.ifelse(joined.decimalLatitude.try_cast("float64"), joined.readY),
         addedUncertainty=joined.addedUncertainty.fill_null(0.0),
-    ).drop("key", "pointKey", "readX", "readY")
+    ).drop("key", "readX", "readY")

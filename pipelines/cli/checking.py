@@ -75,8 +75,10 @@ def look_at(
     try:
         return inspected(settings, path, reading, opened)
     except UnreadableFile as refusal:
-        click.echo(refusal.in_language(settings.language), err=True)
-        return unreadable(refusal, path.name)
+        problem = unreadable(refusal, path.name)
+        for told in (problem.message, problem.why, problem.fix):
+            click.echo(told.in_language(settings.language), err=True)
+        return problem
 
 
 def inspected(

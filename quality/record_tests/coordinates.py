@@ -48,6 +48,10 @@ def _noted(note: str) -> Callable[[Any, Context], Any]:
     return lambda r, _: r.coordinateNote == note
 
 
+def _metres(r: Any) -> Any:
+    return r.coordinateUncertaintyInMeters.cast("string").re_replace(r"\.0$", "")
+
+
 def _proposal(r: Any) -> Any:
     return r.coordinateProposal
 
@@ -65,6 +69,12 @@ COORDINATES = (
     ),
     RecordTest(
         "PARKWATCH_COORDINATES_SCALED", "error", "decimalLongitude", _noted("scaled"), pair, _proposal,
+    ),
+    RecordTest(
+        "PARKWATCH_COORDINATES_PACKED", "warning", "decimalLongitude",
+        # where the decimal reading lies in the site that the row names, it is the right one
+        lambda r, _: (r.coordinateNote == "packed") & ~r.siteIDs.contains(r.namedSiteID).fill_null(False),
+        pair, _proposal,
     ),
     RecordTest(
         "PARKWATCH_COORDINATES_ZONE_OPEN", "error", "decimalLongitude", _noted("zone-open"), pair, _proposal,
@@ -111,13 +121,13 @@ COORDINATES = (
     RecordTest(
         "VALIDATION_COORDINATEUNCERTAINTY_INRANGE", "warning", "coordinateUncertaintyInMeters",
         lambda r, _: (r.coordinateUncertaintyInMeters <= 0) | (r.coordinateUncertaintyInMeters > 20_037_509),
-        column("coordinateUncertaintyInMeters"),
+        _metres,
         bdqLabel="VALIDATION_COORDINATEUNCERTAINTY_INRANGE", bdqGuid="c6adf2ea-3051-4498-97f4-4b2f8a105f57",
     ),
     RecordTest(
         "PARKWATCH_COORDINATES_PRECISE", "warning", "coordinateUncertaintyInMeters",
         lambda r, context: r.coordinateUncertaintyInMeters > context.thresholds.maximumUncertaintyInMeters,
-        column("coordinateUncertaintyInMeters"),
+        _metres,
     ),
     RecordTest(
         "VALIDATION_GEODETICDATUM_NOTEMPTY", "info", "verbatimSRS",

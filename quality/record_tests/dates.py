@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 
 from quality.record_tests.record_test import RecordTest, column
 
 # 45811, 6月3日 and 25年6月3日 are read, but their author should see as what.
 WRITTEN_WITH_ITS_YEAR = r"(^|[^0-9])(1[6-9]|20)[0-9]{2}([^0-9]|$|[0-9]{4}([^0-9]|$))"
+SERIAL = r"^[0-9]{5}(\.[0-9]+)?$"
+DAYS_FROM_1900_TO_1904 = 1462
 TYPED_WITHOUT_ITS_NOUGHT = r"^[0-9]{4}\.1$"
+
+
+def _from_1904(r: Any) -> Any:
+    """The day a serial number means where a workbook counts from 1904, as Excel on a Mac long did."""
+    return r.eventDateStart + ibis.interval(days=DAYS_FROM_1900_TO_1904)
 
 
 DATES = (
@@ -37,6 +46,12 @@ DATES = (
         column("verbatimEventDate"), lambda r: r.eventDate,
     ),
     RecordTest(
+        "PARKWATCH_EVENTDATE_EPOCH", "warning", "eventDate",
+        lambda r, context: (r.source == "survey") & r.verbatimEventDate.re_search(SERIAL)
+        & (_from_1904(r) <= ibis.literal(context.today)),
+        column("verbatimEventDate"), lambda r: _from_1904(r).strftime("%Y-%m-%d"),
+    ),
+    RecordTest(
         "PARKWATCH_EVENTDATE_TRAILINGZERO", "warning", "eventDate",
         lambda r, _: (r.source == "survey") & r.verbatimEventDate.re_search(TYPED_WITHOUT_ITS_NOUGHT),
         column("verbatimEventDate"), lambda r: r.verbatimEventDate + "0",
@@ -47,6 +62,6 @@ DATES = (
     ),
     RecordTest(
         "PARKWATCH_EVENTDATE_PRECISE", "info", "eventDate",
-        lambda r, _: r.eventDateStart.year() != r.eventDateEnd.year(), column("eventDate"),
+        lambda r, _: r.eventDateStart.year() != r.eventDateEnd.year(), column("verbatimEventDate"),
     ),
 )  # fmt: skip

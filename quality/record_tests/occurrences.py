@@ -12,6 +12,12 @@ BASES_OF_RECORD = (
     "MachineObservation", "Observation", "MaterialCitation", "Occurrence", "Event", "MaterialEntity",
 )  # fmt: skip
 
+# https://dwc.tdwg.org/em/, as of 2026-05-26
+ESTABLISHMENT_MEANS = (
+    "native", "nativeReintroduced", "nativeEndemic", "introduced", "introducedAssistedColonisation", "vagrant",
+    "uncertain",
+)  # fmt: skip
+
 
 def _as_counted(r: Any) -> Any:
     """individualCount where there is one, else the quantity with its unit."""
@@ -27,6 +33,12 @@ OCCURRENCE = (
         bdqLabel="VALIDATION_OCCURRENCESTATUS_STANDARD", bdqGuid="7af25f1e-a4e2-4ff4-b161-d1f25a5c3e47",
     ),
     RecordTest(
+        "VALIDATION_ESTABLISHMENTMEANS_STANDARD", "warning", "establishmentMeans",
+        lambda r, _: (r.source == "survey") & r.establishmentMeans.notin(ESTABLISHMENT_MEANS),
+        column("establishmentMeans"),
+        bdqLabel="VALIDATION_ESTABLISHMENTMEANS_STANDARD", bdqGuid="4eb48fdf-7299-4d63-9d08-246902e2857f",
+    ),
+    RecordTest(
         "VALIDATION_BASISOFRECORD_STANDARD", "warning", "basisOfRecord",
         lambda r, _: r.basisOfRecord.notin(BASES_OF_RECORD), column("basisOfRecord"),
         bdqLabel="VALIDATION_BASISOFRECORD_STANDARD", bdqGuid="42408a00-bf71-4892-a399-4325e2bc1fb8",
@@ -37,7 +49,7 @@ OCCURRENCE = (
     ),
     RecordTest(
         "PARKWATCH_COUNT_READABLE", "warning", "individualCount",
-        lambda r, _: (r.organismQuantityType == "verbatim") & r.verbatimOrganismQuantity.isnull(),
+        lambda r, _: r.countNote == "unread",
         column("verbatimIndividualCount"),
     ),
     RecordTest(
@@ -61,7 +73,7 @@ OCCURRENCE = (
         column("verbatimIndividualCount"),
     ),
     RecordTest(
-        "PARKWATCH_STATUS_COUNT_CONSISTENT", "warning", "occurrenceStatus",
+        "PARKWATCH_STATUS_COUNT_CONSISTENT", "warning", "individualCount",
         lambda r, _: ((r.occurrenceStatus == "detected") & (r.individualCount == 0))
         | ((r.occurrenceStatus == "notDetected") & (r.individualCount > 0)),
         column("verbatimIndividualCount"),

@@ -48,7 +48,10 @@ def has_point(r: Any) -> Any:
 
 
 def pair(r: Any) -> Any:
-    return r.verbatimLongitude.fill_null("") + ", " + r.verbatimLatitude.fill_null("")
+    """Both coordinate cells as written; a cell that holds both is told once."""
+    both = r.verbatimLongitude.fill_null("") + ", " + r.verbatimLatitude.fill_null("")
+    in_one_cell = (r.verbatimLongitude == r.verbatimLatitude) & ~r.verbatimLongitude.re_search("^[0.]+$")
+    return in_one_cell.fill_null(False).ifelse(r.verbatimLongitude, both)
 
 
 def column(name: str) -> Callable[[Any], Any]:

@@ -15,7 +15,7 @@ import pytest
 from assets.intake import take_survey
 from store.generations import current_generation, open_generation
 from store.home import Home
-from surveys.columns import read_mapping
+from surveys.profiles import read_profile
 from tests.conftest import ROOT
 from tests.running import run
 
@@ -51,7 +51,7 @@ def published(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     home = Home(folder / "home").create()
     take_survey(
         home, cases / "surveys" / "portal" / "Portal_plant_quadrats.csv", received_from="test", origin="test",
-        reading=read_mapping(REGION / "mapping.toml").as_reading(),
+        reading=read_profile(REGION / "mapping.toml").mapping.as_reading(),
     )  # fmt: skip
     run(home, folder / "region", date(2025, 1, 31))
     with open_generation(current_generation(home)) as connection:

@@ -12,8 +12,8 @@ import pytest
 from assets.intake import take_survey
 from gbif.names import gbif_names
 from monitoring.cube import build_cube
-from monitoring.indicators import build_indicators
 from monitoring.events import build_events
+from monitoring.indicators import build_indicators
 from monitoring.records import build_records
 from monitoring.sites import build_sites
 from quality.flags import build_flags, build_occurrences, build_quarantine

@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 TOLD = ("zh", "en", "zh_why", "en_why", "zh_remedy", "en_remedy")
 VALUES_OF_A_RECORD_TEST = {"value": "甲", "suggestion": "乙"}
-CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]")
+CHINESE = re.compile("[\u4e00-\u9fff]")
 REFUSALS = re.compile(r'UnreadableFile\(\s*f?"(error-[a-z0-9-]+)"')
 # Rules of the whole file are spelled in capitals wherever the code names them.
 FILE_RULES = re.compile(r'"((?:SHEET|COLUMN|PROTOCOL|PROFILE|FORM)_[A-Z_]+)"')
@@ -29,14 +29,18 @@ def lacking(package: str, rule: str) -> list[str]:
     return [key for key in TOLD if not entry.get(key, "").strip()]
 
 
+def chinese_characters(text: str) -> int:
+    return len(CHINESE.findall(text))
+
+
 @pytest.mark.parametrize("rule", [test.id for test in RECORD_TESTS])
 def test_a_record_test_speaks_both_languages_and_fills_in_its_values(rule: str) -> None:
     assert lacking("quality", rule) == []
-    entry = catalogue("quality")[rule]
-    for key in TOLD:
-        told = entry[key].format(**VALUES_OF_A_RECORD_TEST)
-        written_in = CHINESE if key.startswith("zh") else ENGLISH
-        assert len(written_in.findall(told)) > len(told) / 4, told
+    told = {key: catalogue("quality")[rule][key].format(**VALUES_OF_A_RECORD_TEST) for key in TOLD}
+    for kind in ("", "_why", "_remedy"):
+        zh, en = told[f"zh{kind}"], told[f"en{kind}"]
+        assert chinese_characters(zh) > chinese_characters(en), (zh, en)
+        assert chinese_characters(en) < len(en.split()), en
 
 
 def test_every_record_test_has_a_rule_id_of_its_own() -> None:

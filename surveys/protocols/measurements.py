@@ -1,0 +1,87 @@
+"""Measurements: height, diameter, girth and crown of a plant, read once per distinct cell into fixed units.
+
+Whether a value is plausible belongs to `quality`. A bound or a range is no number: it stays in the verbatim cell.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+
+from store.engine import keep
+from surveys.protocols.units import MEASURED_TERMS, header_units, unit_column, with_units
+from surveys.values.texts import levelled
+
+# Term: the name it is kept under, the metres in the unit of that name, the unit of a number without one.
+KEPT_AS: Mapping[str, tuple[str, float, str]] = {
+    "plantHeight": ("plantHeightInMeters", 1.0, "m"),
+    "diameterAtBreastHeight": ("diameterAtBreastHeightInCentimeters", 0.01, "cm"),
+    "girthAtBreastHeight": ("girthAtBreastHeightInCentimeters", 0.01, "cm"),
+    "crownWidth": ("crownWidthInMeters", 1.0, "m"),
+    "crownWidthEastWest": ("crownWidthEastWestInMeters", 1.0, "m"),
+    "crownWidthNorthSouth": ("crownWidthNorthSouthInMeters", 1.0, "m"),
+}
+METRES = {
+    "m": 1.0, "米": 1.0, "cm": 0.01, "厘米": 0.01, "公分": 0.01, "mm": 0.001, "毫米": 0.001, "km": 1000.0,
+    "公里": 1000.0, "ft": 0.3048, "inch": 0.0254, "in": 0.0254, "英尺": 0.3048, "英寸": 0.0254,
+}  # fmt: skip
+LENGTH = re.compile(r"^(?:约|大约|近|ca\.?|~|≈)?\s*(\d+(?:\.\d+)?)\s*([a-z米厘毫公分里英尺寸]*)\.?(?:左右)?$")
+BETWEEN_SIDES = re.compile(r"\s*[x×*]\s*")
+SEPARATOR = "\x1f"
+TEXTS, NUMBERS = "map<string, string>", "map<string, float64>"
+
+
+@functools.lru_cache(maxsize=65_536)
+def read_measurement(term: str, text: str, unit: str | None) -> float | None:
+    """The number in the unit that the term is kept in; of a crown 6×5 the mean of both sides; None for no number."""
+    _, metres, usual = KEPT_AS[term]
+    sides = [_metres(side, unit or usual) for side in BETWEEN_SIDES.split(levelled(text))]
+    if len(sides) > 2 or any(side is None for side in sides) or (len(sides) == 2 and "crown" not in term):
+        return None
+    return round(sum(side for side in sides if side is not None) / len(sides) / metres, 6)
+
+
+def _metres(text: str, unit: str) -> float | None:
+    found = LENGTH.match(text)
+    factor = METRES.get(found[2] or unit) if found else None
+    return float(found[1]) * factor if found and factor else None
+
+
+def with_measurements(engine: Any, rows: Any, raw: Any) -> Any:
+    """Adds verbatimMeasurements and measurements to survey rows."""
+    named = set(engine.table("raw_survey_column").select("term").distinct().execute()["term"])
+    terms = [term for term in KEPT_AS if term in named]
+    if not terms:
+        return rows.mutate(verbatimMeasurements=ibis.null(TEXTS), measurements=ibis.null(NUMBERS))
+    units = header_units(engine)
+    raw, rows = with_units(raw, units), with_units(rows, units)
+    for term in terms:
+        rows = _with_measurement(engine, rows, raw, term)
+    said = [rows[term].notnull() for term in terms]
+    texts = ibis.map(ibis.array(terms), ibis.array([rows[term] for term in terms]))
+    numbers = ibis.map(
+        ibis.array([KEPT_AS[term][0] for term in terms]),
+        ibis.array([rows[f"numberOf_{term}"] for term in terms]),
+    )
+    return rows.mutate(
+        verbatimMeasurements=ibis.or_(*said).ifelse(texts, ibis.null(TEXTS)),
+        measurements=ibis.or_(*said).ifelse(numbers, ibis.null(NUMBERS)),
+    ).drop(*(f"numberOf_{term}" for term in terms), *map(unit_column, MEASURED_TERMS))
+
+
+def _with_measurement(engine: Any, rows: Any, raw: Any, term: str) -> Any:
+    def key_of(table: Any) -> Any:
+        return table[unit_column(term)].fill_null("") + SEPARATOR + table[term]
+
+    keys = raw.select(key=key_of(raw)).filter(lambda table: table.key.notnull()).distinct().execute()["key"]
+    read = []
+    for key in keys:
+        unit, _, text = key.partition(SEPARATOR)
+        read.append((key, read_measurement(term, text, unit or None)))
+    numbers = keep(engine, f"tmp_{term}", read, {"key": "string", f"numberOf_{term}": "float64"})
+    rows = rows.mutate(measureKey=key_of(rows))
+    return rows.left_join(numbers, rows.measureKey == numbers.key).drop("key", "measureKey")

@@ -1,0 +1,127 @@
+"""Rows: what the protocol of a survey row makes of it: its visit, its layer, what it leaves empty, planted or wild.
+
+What a visit says about its effort belongs to `effort`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ibis
+
+from store.engine import keep
+from surveys.protocols.catalogue import Protocol, protocols
+from surveys.protocols.choices import read_choice
+from surveys.protocols.recognition import protocol_of
+from surveys.protocols.units import TABLE
+from surveys.values.establishment import read_establishment
+
+SEPARATOR = "\x1f"
+PLANTED = ("cultivated", "captive")
+
+
+def with_protocol(engine: Any, rows: Any, raw: Any) -> Any:
+    """Adds protocol, layerRead, degreeRead and missingTerms to survey rows."""
+    rows = _with_reading(engine, rows, raw, "samplingProtocol", "protocolRead", protocol_of)
+    rows = _with_reading(engine, rows, raw, "vegetationLayer", "layerRead", _known("vegetationLayer"))
+    rows = _with_reading(
+        engine, rows, raw, "degreeOfEstablishment", "degreeRead", _known("degreeOfEstablishment")
+    )
+    rows = rows.mutate(protocol=ibis.coalesce(rows.statedProtocol, rows.protocolRead, rows.namedProtocol))
+    is_planted = rows.degreeOfEstablishment.isnull() & rows.protocol.isin(_where(_is_of_plantings))
+    rows = rows.mutate(degreeRead=is_planted.ifelse("cultivated", rows.degreeRead))
+    return _with_missing_terms(engine, rows)
+
+
+def visit_of(rows: Any) -> Any:
+    """The text by which the rows of one visit are known: its number, with the place and the date where they count."""
+    place = rows.locality.fill_null(rows.locationID)
+    numbered = rows.eventID.notnull()
+    whole_route = numbered & rows.protocol.isin(
+        _where(lambda protocol: "place" not in protocol.visit)
+    ).fill_null(False)
+    deployment = numbered & rows.protocol.isin(_where(lambda p: "deployment" in p.visit)).fill_null(False)
+    parts = (
+        rows.submissionId,
+        rows.parentEventID,
+        rows.eventID,
+        whole_route.ifelse(ibis.null("string"), place),
+        deployment.ifelse(rows.deploymentStart, rows.dateText),
+        rows.samplingProtocol,
+    )
+    return ibis.literal(SEPARATOR).join([part.fill_null("") for part in parts])
+
+
+def basis_of(rows: Any) -> Any:
+    """basisOfRecord as written, else that of the protocol; a tree that came by itself is an observation."""
+    planted = rows.degreeRead.isin(PLANTED).fill_null(False)
+    by_protocol = ibis.cases(
+        *(
+            (rows.protocol == protocol.id, protocol.basisOfRecord)
+            for protocol in protocols().values()
+            if protocol.basisOfRecord != "HumanObservation"
+        ),
+        else_="HumanObservation",
+    )
+    usual = (by_protocol == "LivingSpecimen").ifelse(
+        planted.ifelse("LivingSpecimen", "HumanObservation"), by_protocol
+    )
+    return rows.basisOfRecord.fill_null(usual)
+
+
+def _is_of_plantings(protocol: Protocol) -> bool:
+    return protocol.basisOfRecord == "LivingSpecimen"
+
+
+def _where(condition: Callable[[Protocol], bool]) -> list[str]:
+    return [protocol.id for protocol in protocols().values() if condition(protocol)]
+
+
+def _known(list_name: str) -> Callable[[str], str]:
+    """The value of the list, or the text itself where it is none: a test tells its author."""
+    return lambda text: read_choice(list_name, text) or text
+
+
+def _degree(text: str) -> str | None:
+    """wild, a value of Darwin Core, or the text itself where it is no word for either."""
+    if choice := read_choice("degreeOfEstablishment", text):
+        return choice
+    known = read_establishment(text)
+    return known.degreeOfEstablishment if known else text
+
+
+def _with_reading(
+    engine: Any, rows: Any, raw: Any, term: str, name: str, read: Callable[[str], str | None]
+) -> Any:
+    texts = raw.select(text=raw[term]).filter(lambda table: table.text.notnull()).distinct().execute()["text"]
+    if not len(texts):
+        return rows.mutate(**{name: ibis.null("string")})
+    known = keep(
+        engine, f"tmp_{name}", [(text, read(text)) for text in texts], {"text": "string", name: "string"}
+    )
+    return rows.left_join(known, rows[term] == known.text).drop("text")
+
+
+def _with_missing_terms(engine: Any, rows: Any) -> Any:
+    """The first term of each required group of which the table has a column and the row no value."""
+    columns = engine.table("raw_survey_column")
+    asked = sorted(
+        {term for protocol in protocols().values() for group in protocol.required for term in group}
+    )
+    present = (
+        columns.filter(columns.term.isin(asked)).group_by(*TABLE).agg(columnTerms=columns.term.collect())
+    )
+    rows = rows.left_join(present, list(TABLE), rname="present_{name}")
+    groups = sorted({group for protocol in protocols().values() for group in protocol.required})
+    found = []
+    for group in groups:
+        asking = rows.protocol.isin(_where(lambda protocol, group=group: group in protocol.required))
+        empty = ibis.and_(*(rows[term].isnull() for term in group))
+        first = ibis.cases(*((rows.columnTerms.contains(term), term) for term in group))
+        found.append((asking & empty).ifelse(first, ibis.null("string")))
+    missing = ibis.array(found).filter(lambda term: term.notnull())
+    rows = rows.mutate(missingTerms=(missing.length() > 0).ifelse(missing, ibis.null("array<string>")))
+    return rows.drop(
+        *(f"present_{name}" for name in TABLE if f"present_{name}" in rows.columns), "columnTerms"
+    )
