@@ -150,7 +150,7 @@ KINDS: dict[str, CellError | RowError] = {
     "unknown place": CellError(
         {"place": "老地方"}, ("PARKWATCH_PLACE_KNOWN",), ("place",), ("行道树清查.csv",)
     ),
-    "no place": CellError({"place": ""}, ("PARKWATCH_PLACE_KNOWN",), ("place",), ("行道树清查.csv",)),
+    "no place": CellError({"place": ""}, ("PARKWATCH_PLACE_NOTEMPTY",), ("place",), ("行道树清查.csv",)),
     "negative count": cell("count", "-3", "PARKWATCH_COUNT_NOTNEGATIVE"),
     "improbable count": cell("count", "5000000", "PARKWATCH_COUNT_PROBABLE"),
     "telephone number as a count": cell("count", "13800138000", "PARKWATCH_COUNT_PROBABLE", *UNREAD_COUNT),

@@ -39,32 +39,26 @@ from store.catalogue import BilingualText, remedy, text, why
 from store.home import Home
 from store.region import Region
 from store.warehouse import open_scratch, with_room_for
-from surveys.files.sheet import Sheet
-from surveys.layout.cells import cells_of
 from surveys.loading import load_rows, load_survey
 from surveys.opening import SurveyFile, open_survey, without_rows
 from surveys.profiles import saved_profiles
 from surveys.replacement import find_replaced
 
 INSPECTED = "survey-inspected"
-PREVIEW_ROWS = 5
 SEVERITY_TOLD = {"reject": "info"}
 ASKING = ("error", "warning")
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a survey file holds and what would become of its rows; to be asked while its warehouse is open.
-
-    `preview` is sheet, line and cells of the first rows, so that a wrong encoding shows.
-    """
+    """What a survey file holds and what would become of its rows; to be asked while its warehouse is open."""
 
     connection: duckdb.DuckDBPyConnection
     survey: SurveyFile
     fileName: str
-    preview: list[tuple[str, int, list[str]]]
     totals: Totals
     difference: Difference | None
+    checkedAt: datetime
     acknowledged: Sequence[Acknowledgement] = ()
 
     def problems(self) -> Iterator[Problem]:
@@ -126,7 +120,7 @@ def inspect_survey(
     with open_scratch(scratch, survey.row_count) as connection:
         if home and replaced:
             with_room_for(connection, lambda: load_survey(connection, home, replaced))
-        receipt, preview = _receipt_of_now(file_name, replaced), _first_rows(survey)
+        receipt = _receipt_of_now(file_name, replaced)
         with_room_for(connection, lambda: load_rows(connection, survey, receipt))
         survey = without_rows(survey)
         difference = difference_to(connection, INSPECTED, replaced) if replaced else None
@@ -137,16 +131,7 @@ def inspect_survey(
         with_room_for(connection, lambda: build_flags(connection, context, acknowledged))
         with_room_for(connection, lambda: find_flagged_cells(connection, INSPECTED))
         totals = Totals(*count_dispositions(connection, INSPECTED))
-        yield Inspection(connection, survey, file_name, preview, totals, difference, acknowledged)
-
-
-def _first_rows(survey: SurveyFile) -> list[tuple[str, int, list[str]]]:
-    table = survey.tables[0].table
-    few = Sheet(table.sheet.name, table.lines.slice(0, PREVIEW_ROWS), table.delimiter)
-    return [
-        (few.name, few.lines["line"][index].as_py(), cells_of(few, index))
-        for index in range(few.lines.num_rows)
-    ]
+        yield Inspection(connection, survey, file_name, totals, difference, region.today(), acknowledged)
 
 
 def _problem(cell: FlaggedCell, file_name: str) -> Problem:

@@ -28,7 +28,7 @@ from surveys.protocols.effort import (
     unread,
     work_out,
 )
-from surveys.protocols.units import header_units
+from surveys.protocols.units import header_tables
 
 VISITS_AT_A_TIME = 5_000
 LAST_START_OF_A_DAY_SURVEY = "17:00"
@@ -60,19 +60,13 @@ SELECT
     CASE WHEN protocol = 'quadrat' THEN vegetationLayer END AS layer,
     min(protocol) AS protocol,
     min(rowNumber) AS firstRow,
-    bool_or(list_has_any(present.terms, $effortTerms)) AS hasEffortColumn,
+    bool_or(list_has_any(header.columnTerms, $effortTerms)) AS hasEffortColumn,
     min(eventTime) AS eventTime,
     {said}
 FROM tmp_visit_row AS row
-LEFT JOIN tmp_header_unit AS unit
-    ON unit.submissionId = row.submissionId AND unit.sheet = row.sheet AND unit.headerLine = row.headerLine
-    AND unit.block = row.block
-LEFT JOIN (
-    SELECT submissionId, sheet, headerLine, block, list(term) AS terms FROM raw_survey_column
-    WHERE term IS NOT NULL GROUP BY ALL
-) AS present
-    ON present.submissionId = row.submissionId AND present.sheet = row.sheet AND present.headerLine = row.headerLine
-    AND present.block = row.block
+LEFT JOIN tmp_header AS header
+    ON header.submissionId = row.submissionId AND header.sheet = row.sheet
+    AND header.headerLine = row.headerLine AND header.block = row.block
 GROUP BY ALL
 """
 SAID = """
@@ -135,7 +129,7 @@ def find_visits(connection: duckdb.DuckDBPyConnection, records: str, row_number:
 
     `row_number` is the SQL of the number of a record's row in its file.
     """
-    header_units(duckdb_engine(connection))
+    header_tables(duckdb_engine(connection))
     connection.execute(
         ROWS_OF_VISITS.format(
             records=records, row_number=row_number, terms=", ".join(f"raw.{term}" for term in SAID_TERMS)
@@ -143,7 +137,7 @@ def find_visits(connection: duckdb.DuckDBPyConnection, records: str, row_number:
     )
     said = ",\n    ".join(
         f"min({term}) AS minOf_{term}, max({term}) AS maxOf_{term}"
-        + (f", min(unit.unitOf_{term}) AS unitOf_{term}" if has_unit else "")
+        + (f", min(header.unitOf_{term}) AS unitOf_{term}" if has_unit else "")
         for term, has_unit in SAID_TERMS.items()
     )
     effort_terms = sorted({term for p in protocols().values() for group in p.effort for term in group})

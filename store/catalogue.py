@@ -5,10 +5,12 @@ The texts themselves live beside the code that uses them, in `messages.toml` of 
     [rule-id]
     zh = "第 {line} 行……"
     en = "line {line} …"
-    zh_why, en_why = "…"        # why it matters, where a person is to mend something
+    zh_why, en_why = "…"        # why it matters
     zh_remedy, en_remedy = "…"  # how to mend it
 
-Sentences are never assembled from fragments; a placeholder stands for a value, not for words.
+A rule (an `error-…`, a record test of `quality`, a problem of a whole file in `surveys`) has all six texts; any other
+message has the first two. Sentences are never assembled from fragments; a placeholder stands for a value, not for
+words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The exception tree of Parkwatch: what is wrong, where, and how to mend it, in Chinese and English.
 
-Each package derives its own exceptions here from; their texts live in that package's catalogue under
-`error-<name>` with `zh`, `en`, `zh_remedy` and `en_remedy`.
+Each package derives its own exceptions from here; their texts live in that package's catalogue under
+`error-<name>`, and like every rule they say what is wrong, why it matters and how to mend it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ class ParkwatchError(Exception):
         self.rule = rule
         self.values = values
         self.message = BilingualText(entry["zh"].format(**values), entry["en"].format(**values))
-        self.why = BilingualText(
-            entry.get("zh_why", "").format(**values), entry.get("en_why", "").format(**values)
-        )
+        self.why = BilingualText(entry["zh_why"].format(**values), entry["en_why"].format(**values))
         self.remedy = BilingualText(entry["zh_remedy"].format(**values), entry["en_remedy"].format(**values))
         super().__init__(f"{self.message.zh} {self.remedy.zh}\n{self.message.en} {self.remedy.en}")
 
     def in_language(self, language: Language) -> str:
-        return f"{self.message.in_language(language)}\n{self.remedy.in_language(language)}"
+        """What is wrong, why it matters and how to mend it, each on its own line."""
+        told = (self.message, self.why, self.remedy)
+        return "\n".join(text.in_language(language) for text in told)
 
 
 class StoreError(ParkwatchError):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+
 from surveys.columns import READ_AS, TERMS, Column, Mapping, assign_terms, require_a_name, with_guesses
 from surveys.errors import UnreadableFile
 from surveys.files.reading import read_sheets
@@ -30,6 +32,7 @@ from surveys.readers.recognition import recognise
 from surveys.terms import KEPT_AS_WRITTEN
 from surveys.values.quantities import type_of_column
 
+PREVIEW_ROWS = 5
 SAMPLE_ROWS = 300  # by whose values ambiguous headers are decided
 # What holds for a whole visit, so that one merged cell of it holds for every line it spans.
 VISIT_TERMS = (
@@ -48,6 +51,7 @@ class SurveyFile:
 
     `recognised` is the saved profile by which the file is read without anybody having named it; `problems`
     are what whole tables lack for their protocols; `tables_missed` are the sheets left out that hold rows of cells.
+    `preview` is sheet, line and cells of the first rows, so that a wrong encoding shows.
     """
 
     tables: list[ReadTable]
@@ -56,6 +60,7 @@ class SurveyFile:
     recognised: Profile | None = None
     problems: tuple[TableProblem, ...] = ()
     tables_missed: tuple[str, ...] = ()
+    preview: tuple[tuple[str, int, list[str]], ...] = ()
 
     @property
     def encoding(self) -> str:
@@ -103,6 +108,7 @@ def open_survey(
         profile,
         problems,
         tuple(sheet.name for sheet in left_out if is_like_a_table(sheet)),
+        _first_rows(sheets, tables[0]),
     )
 
 
@@ -140,6 +146,18 @@ def _mapping_of(
     return replace(
         profile.mapping, constants=constants, protocol=said.protocol or profile.mapping.protocol
     ), profile
+
+
+def _first_rows(sheets: Collection[Sheet], read: ReadTable) -> tuple[tuple[str, int, list[str]], ...]:
+    """The first lines below the header of the first table, as they stand on their sheet."""
+    sheet = next((sheet for sheet in sheets if sheet.name == read.sheet), None)
+    if sheet is None:
+        return ()
+    below = sheet.lines.filter(pc.greater(sheet.lines["line"], read.table.header_line)).slice(0, PREVIEW_ROWS)
+    return tuple(
+        (sheet.name, line, text.split(sheet.delimiter))
+        for line, text in zip(below["line"].to_pylist(), below["text"].to_pylist(), strict=True)
+    )
 
 
 def without_rows(survey: SurveyFile) -> SurveyFile:

@@ -20,6 +20,7 @@ from surveys.loading import TOTAL_ROW
 from surveys.packed import with_packed_proposal
 from surveys.protocols.measurements import with_measurements
 from surveys.protocols.rows import basis_of, visit_of, with_protocol
+from surveys.protocols.units import header_tables, with_header
 from surveys.values.coordinates import read_coordinate
 from surveys.values.counts import BOUNDS, NOT_UNDERSTOOD, Count, read_count
 from surveys.values.dates import DateInterval, clock_beside, read_date, read_date_parts
@@ -54,7 +55,11 @@ def standard_surveys(engine: Any, extent: Extent, zone: tzinfo = UTC) -> Any:
     told by its clock.
     """
     raw = engine.table("raw_survey")
-    dates, times, counts = _read_dates(engine, raw, zone), _read_times(engine, raw, zone), _read_counts(engine, raw)
+    dates, times, counts = (
+        _read_dates(engine, raw, zone),
+        _read_times(engine, raw, zone),
+        _read_counts(engine, raw),
+    )
     points = _read_points(engine, raw, extent)
     rows = with_identity(raw, engine.table("raw_submission"))
     rows = _with_dates(rows, dates)
@@ -63,7 +68,9 @@ def standard_surveys(engine: Any, extent: Extent, zone: tzinfo = UTC) -> Any:
     rows = rows.mutate(timeKey=_joined(rows, TIME_PARTS), countKey=_joined(rows, COUNT_PARTS))
     rows = rows.left_join(times, rows.timeKey == times.key).drop("key", "timeKey")
     rows = rows.left_join(counts, rows.countKey == counts.key).drop("key", "countKey")
-    rows = with_measurements(engine, with_protocol(engine, rows, raw), raw)
+    headers = header_tables(engine)
+    rows = with_protocol(engine, with_header(rows, headers), raw)
+    rows = with_measurements(engine, rows, with_header(raw, headers))
     columns = _standard_columns(rows)
     return rows.select(**{name: columns[name].cast(STANDARD_RECORD[name]) for name in STANDARD_RECORD})
 

@@ -45,10 +45,10 @@ def write_form(protocol: Protocol, path: Path) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
+    book.remove(book.worksheets[0])
     book.properties.title = f"{protocol.name.zh} {protocol.name.en}"
     book.properties.creator = "Parkwatch"
-    records = book.active
-    records.title = RECORDS
+    records = book.create_sheet(RECORDS)
     _write_table(records, protocol, "", "form-title-records")
     ranges = _write_options(book, protocol)
     _add_validation(records, protocol, ranges)
@@ -84,11 +84,13 @@ def _write_table(sheet: Worksheet, protocol: Protocol, aid: str, title: str) -> 
 
 
 def _set_up_print(sheet: Worksheet) -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 8  # A3
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
 
 

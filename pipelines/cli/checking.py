@@ -184,7 +184,7 @@ def _show_cause(settings: Settings, cause: Cause) -> None:
 def _show_tables(settings: Settings, found: Inspection) -> None:
     """What was found in the file: its first rows, its tables, what each column is read as, what was stated above."""
     say(settings, "check-head", file=found.fileName, encoding=found.survey.encoding or "Excel/ODS")
-    for _, line, cells in found.preview:
+    for _, line, cells in found.survey.preview:
         shown = " | ".join(cell for cell in cells if cell)
         click.echo(f"  {line:>4}  {shown[:PREVIEW_WIDTH]}{'…' if len(shown) > PREVIEW_WIDTH else ''}")
     for table in found.survey.tables:

@@ -25,7 +25,7 @@ DAY_OR_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; a ParkwatchError ends it with its message, its remedy and its exit code."""
+    """Run the command; a ParkwatchError ends it with what is wrong, why, the remedy and its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     settings = read_settings()
     language = _asked_language(given) or settings.language

@@ -17,6 +17,7 @@ ESTABLISHMENT_MEANS = (
     "native", "nativeReintroduced", "nativeEndemic", "introduced", "introducedAssistedColonisation", "vagrant",
     "uncertain",
 )  # fmt: skip
+IN_WORDS = "abundance in words"  # as surveys keep 若干, a few
 
 
 def _as_counted(r: Any) -> Any:
@@ -55,8 +56,14 @@ OCCURRENCE = (
     RecordTest(
         "PARKWATCH_COUNT_INTERPRETED", "info", "individualCount",
         lambda r, _: (r.source == "survey") & r.verbatimIndividualCount.notnull()
-        & r.verbatimOrganismQuantity.isnull() & (r.organismQuantityType != "verbatim"),
+        & r.verbatimOrganismQuantity.isnull() & r.organismQuantityType.notin(["verbatim", IN_WORDS]),
         column("verbatimIndividualCount"), _as_counted,
+    ),
+    RecordTest(
+        "PARKWATCH_COUNT_INWORDS", "info", "individualCount",
+        lambda r, _: (r.source == "survey") & r.verbatimIndividualCount.notnull()
+        & r.verbatimOrganismQuantity.isnull() & (r.organismQuantityType == IN_WORDS),
+        column("verbatimIndividualCount"),
     ),
     RecordTest(
         "PARKWATCH_QUANTITY_READABLE", "warning", "organismQuantity",

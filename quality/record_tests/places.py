@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import ibis
+
 from quality.record_tests.coordinates import sign_lost, transposed
 from quality.record_tests.record_test import RecordTest, pair, wrote_coordinates
 
+
+def _named_place(r: Any) -> Any:
+    return ibis.coalesce(r.locality, r.locationID, r.county)
+
+
 PLACES = (
     RecordTest(
-        "PARKWATCH_PLACE_KNOWN", "error", "locality", lambda r, _: ~wrote_coordinates(r) & r.locatedBy.isnull(),
-        lambda r: r.locality.fill_null(r.locationID),
+        "PARKWATCH_PLACE_NOTEMPTY", "error", "locality",
+        lambda r, _: ~wrote_coordinates(r) & r.locatedBy.isnull() & _named_place(r).isnull(), _named_place,
+    ),
+    RecordTest(
+        "PARKWATCH_PLACE_KNOWN", "error", "locality",
+        lambda r, _: ~wrote_coordinates(r) & r.locatedBy.isnull() & _named_place(r).notnull(), _named_place,
     ),
     RecordTest(
         "PARKWATCH_WITHIN_REACH", "error", "decimalLatitude",

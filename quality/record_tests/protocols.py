@@ -87,10 +87,6 @@ def _ratio(r: Any) -> Any:
     return r.measurements[GIRTH] / r.measurements[DIAMETER].nullif(0)
 
 
-def _both(r: Any) -> Any:
-    return _written(DIAMETER)(r) + " / " + _written(GIRTH)(r)
-
-
 def _diameter_of_girth(r: Any) -> Any:
     return (r.measurements[GIRTH] / pi).round(1).cast("string")
 
@@ -139,8 +135,8 @@ PROTOCOLS = (
         lambda r: r.verbatimOrganismQuantity.fill_null(r.organismQuantity),
     ),
     RecordTest(
-        "PARKWATCH_GIRTH_CONSISTENT", "warning", "girthAtBreastHeight",
-        lambda r, _: ~_ratio(r).between(*ABOUT_PI), _both, _diameter_of_girth,
+        "PARKWATCH_GIRTH_CONSISTENT", "warning", "diameterAtBreastHeight",
+        lambda r, _: ~_ratio(r).between(*ABOUT_PI), _written(DIAMETER), _diameter_of_girth,
     ),
     _readable("HEIGHT", HEIGHT), _readable("DIAMETER", DIAMETER), _readable("GIRTH", GIRTH),
     _readable("CROWN", CROWN), _plausible("HEIGHT", HEIGHT), _plausible("DIAMETER", DIAMETER),

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +102,7 @@ def write_problem_page(inspection: Inspection, path: Path, language: Language) -
     tables = list(_tables_read(inspection.survey))
     _write(path, language, inspection.fileName, groups, shown, {
         "inspection": inspection,
+        "checked": f"{inspection.checkedAt:%Y-%m-%d %H:%M (UTC%z)}",
         "changes": list(difference.first_rows(CHANGES_SHOWN)) if difference else [],
         "tables": tables,
         "tables_left_out": len(inspection.survey.tables) - len(tables),
@@ -206,7 +206,6 @@ def _write(
     page = render(TEMPLATE, {
         **content,
         "file": make_visible(file_name),
-        "checked": f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M (UTC%z)}",
         "default_language": language,
         "file_groups": [group for group in still_open if not group.is_about_rows],
         "row_groups": [group for group in still_open if group.is_about_rows],
@@ -224,6 +223,7 @@ def _write(
         "label_of": label_of,
         "cell": _cell,
         "sentence": _sentence,
+        "visible": make_visible,
         "page_style": inlined("problems.css"),
         "script": inlined("problems.js"),
     })  # fmt: skip
@@ -242,7 +242,7 @@ def _cell(written: str | None) -> Markup:
 
 def _sentence(told: BilingualText) -> BilingualText:
     """A message as the page shows it: one that quotes a very long cell is cut."""
-    return BilingualText(_cut(told.zh, LONGEST_SENTENCE), _cut(told.en, LONGEST_SENTENCE))
+    return BilingualText(*(_cut(make_visible(said), LONGEST_SENTENCE) for said in (told.zh, told.en)))
 
 
 def _cut(shown: str, longest: int) -> str:

@@ -9,7 +9,7 @@ import csv
 import io
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from surveys.errors import UnreadableFile
 from surveys.files.encodings import encoding_of
@@ -21,6 +21,7 @@ LINES_LOOKED_AT = 40
 CHARACTERS_LOOKED_AT = 1 << 16
 MAX_COLUMNS = 500
 MAX_LINES_IN_A_CELL = 50
+END = "\x00"  # occurs in no file that is let through
 csv.field_size_limit(MAX_LINE_IN_BYTES)
 
 
@@ -76,15 +77,17 @@ def _too_wide(found: int, line: int, file_name: str) -> UnreadableFile:
 
 
 def _rows(lines: Iterable[str], delimiter: str, file_name: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(chain(lines, [END]), delimiter=delimiter)
     begins_on = 1
     while True:
         try:
             cells = next(reader)
-        except StopIteration:
-            return
         except csv.Error as cause:
             raise UnreadableFile("error-quote-unclosed", file=file_name, line=begins_on) from cause
+        if cells == [END]:
+            return
+        if cells and cells[-1].endswith(END):  # the end of the file, within a cell
+            raise UnreadableFile("error-quote-unclosed", file=file_name, line=begins_on)
         if reader.line_num - begins_on > MAX_LINES_IN_A_CELL:
             raise UnreadableFile("error-quote-unclosed", file=file_name, line=begins_on)
         if len(cells) > MAX_COLUMNS:

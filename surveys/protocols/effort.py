@@ -76,16 +76,7 @@ def work_out(said: SaidOfVisit, protocol: Protocol | None) -> Effort:
     days = camera_days(said)
     if days is not None:
         size = size or Size(days, "camera days")
-        worked_out = (days, "camera days", CAMERA_DAYS)
-    elif minutes is not None and observers:
-        worked_out = (round(minutes * observers / 60, 4), "person hours", PERSON_HOURS)
-    elif minutes is not None:
-        worked_out = (minutes, "minutes", None)
-    elif size is not None:
-        worked_out = (size.value, size.unit, None)
-    else:
-        worked_out = (None, None, None)
-    value, unit, how = worked_out
+    value, unit, how = _sampling_effort(size, minutes, observers, days)
     return Effort(
         sampleSizeValue=size.value if size else None,
         sampleSizeUnit=size.unit if size else None,
@@ -96,6 +87,19 @@ def work_out(said: SaidOfVisit, protocol: Protocol | None) -> Effort:
         samplingEffortProtocol=how or (ALONG_THE_ROUTE if along_route else None),
         observerCount=observers,
     )
+
+
+def _sampling_effort(
+    size: Size | None, minutes: float | None, observers: int | None, days: float | None
+) -> tuple[float | None, str | None, str | None]:
+    """Value, unit and derivation of the effort in the one unit that says most about it."""
+    if days is not None:
+        return days, "camera days", CAMERA_DAYS
+    if minutes is not None and observers:
+        return round(minutes * observers / 60, 4), "person hours", PERSON_HOURS
+    if minutes is not None:
+        return minutes, "minutes", None
+    return (size.value, size.unit, None) if size else (None, None, None)
 
 
 def sample_size(cell: Cell, protocol: Protocol | None) -> Size | None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import ibis
 
-from store.engine import keep
-from surveys.protocols.units import MEASURED_TERMS, header_units, unit_column, with_units
+from surveys.protocols.lookups import distinct_texts, with_read
+from surveys.protocols.units import unit_column
 from surveys.values.texts import levelled
 
 # Term: the name it is kept under, the metres in the unit of that name, the unit of a number without one.
@@ -30,6 +30,7 @@ METRES = {
     "公里": 1000.0, "ft": 0.3048, "inch": 0.0254, "in": 0.0254, "英尺": 0.3048, "英寸": 0.0254,
 }  # fmt: skip
 LENGTH = re.compile(r"^(?:约|大约|近|ca\.?|~|≈)?\s*(\d+(?:\.\d+)?)\s*([a-z米厘毫公分里英尺寸]*)\.?(?:左右)?$")
+PLAIN = r"^[0-9]{1,9}(\.[0-9]+)?$"
 BETWEEN_SIDES = re.compile(r"\s*[x×*]\s*")
 SEPARATOR = "\x1f"
 TEXTS, NUMBERS = "map<string, string>", "map<string, float64>"
@@ -52,13 +53,11 @@ def _metres(text: str, unit: str) -> float | None:
 
 
 def with_measurements(engine: Any, rows: Any, raw: Any) -> Any:
-    """Adds verbatimMeasurements and measurements to survey rows."""
+    """Adds verbatimMeasurements and measurements; both know the headers of their tables."""
     named = set(engine.table("raw_survey_column").select("term").distinct().execute()["term"])
     terms = [term for term in KEPT_AS if term in named]
     if not terms:
         return rows.mutate(verbatimMeasurements=ibis.null(TEXTS), measurements=ibis.null(NUMBERS))
-    units = header_units(engine)
-    raw, rows = with_units(raw, units), with_units(rows, units)
     for term in terms:
         rows = _with_measurement(engine, rows, raw, term)
     said = [rows[term].notnull() for term in terms]
@@ -70,18 +69,31 @@ def with_measurements(engine: Any, rows: Any, raw: Any) -> Any:
     return rows.mutate(
         verbatimMeasurements=ibis.or_(*said).ifelse(texts, ibis.null(TEXTS)),
         measurements=ibis.or_(*said).ifelse(numbers, ibis.null(NUMBERS)),
-    ).drop(*(f"numberOf_{term}" for term in terms), *map(unit_column, MEASURED_TERMS))
+    ).drop(*(f"numberOf_{term}" for term in terms))
 
 
 def _with_measurement(engine: Any, rows: Any, raw: Any, term: str) -> Any:
-    def key_of(table: Any) -> Any:
-        return table[unit_column(term)].fill_null("") + SEPARATOR + table[term]
-
-    keys = raw.select(key=key_of(raw)).filter(lambda table: table.key.notnull()).distinct().execute()["key"]
-    read = []
-    for key in keys:
+    """Plain numbers set-wise in the unit of the header, every other text once by `read_measurement`."""
+    read = {}
+    for key in distinct_texts(raw, _key(raw, term)):
         unit, _, text = key.partition(SEPARATOR)
-        read.append((key, read_measurement(term, text, unit or None)))
-    numbers = keep(engine, f"tmp_{term}", read, {"key": "string", f"numberOf_{term}": "float64"})
-    rows = rows.mutate(measureKey=key_of(rows))
-    return rows.left_join(numbers, rows.measureKey == numbers.key).drop("key", "measureKey")
+        read[key] = read_measurement(term, text, unit or None)
+    rows = rows.mutate(measureKey=_key(rows, term))
+    rows = with_read(engine, rows, rows.measureKey, "numberRead", read, "float64")
+    _, metres, usual = KEPT_AS[term]
+    unit = rows[unit_column(term)]
+    factor = unit.fill_null(usual).cases(*METRES.items(), else_=ibis.null("float64")) / metres
+    plain = (_plain(rows, term).cast("float64") * factor).round(6)
+    return rows.mutate(**{f"numberOf_{term}": plain.fill_null(rows.numberRead)}).drop(
+        "measureKey", "numberRead"
+    )
+
+
+def _plain(rows: Any, term: str) -> Any:
+    return rows[term].re_search(PLAIN).ifelse(rows[term], ibis.null("string"))
+
+
+def _key(rows: Any, term: str) -> Any:
+    """Unit and text of a cell that is no plain number."""
+    said = rows[unit_column(term)].fill_null("") + SEPARATOR + rows[term]
+    return rows[term].re_search(PLAIN).ifelse(ibis.null("string"), said)

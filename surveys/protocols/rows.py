@@ -10,11 +10,10 @@ from typing import Any
 
 import ibis
 
-from store.engine import keep
 from surveys.protocols.catalogue import Protocol, protocols
 from surveys.protocols.choices import read_choice
+from surveys.protocols.lookups import distinct_texts, with_read
 from surveys.protocols.recognition import protocol_of
-from surveys.protocols.units import TABLE
 from surveys.values.establishment import read_establishment
 
 SEPARATOR = "\x1f"
@@ -22,16 +21,18 @@ PLANTED = ("cultivated", "captive")
 
 
 def with_protocol(engine: Any, rows: Any, raw: Any) -> Any:
-    """Adds protocol, layerRead, degreeRead and missingTerms to survey rows."""
+    """Adds protocol, layerRead, degreeRead and missingTerms to survey rows.
+
+    The rows know the header of their table, and degreeSaid, what their establishmentMeans says of planting.
+    """
     rows = _with_reading(engine, rows, raw, "samplingProtocol", "protocolRead", protocol_of)
     rows = _with_reading(engine, rows, raw, "vegetationLayer", "layerRead", _known("vegetationLayer"))
-    rows = _with_reading(
-        engine, rows, raw, "degreeOfEstablishment", "degreeRead", _known("degreeOfEstablishment")
-    )
+    rows = _with_reading(engine, rows, raw, "degreeOfEstablishment", "degreeRead", _degree)
     rows = rows.mutate(protocol=ibis.coalesce(rows.statedProtocol, rows.protocolRead, rows.namedProtocol))
-    is_planted = rows.degreeOfEstablishment.isnull() & rows.protocol.isin(_where(_is_of_plantings))
+    says_nothing = rows.degreeOfEstablishment.isnull() & rows.degreeSaid.isnull()
+    is_planted = says_nothing & rows.protocol.isin(_where(_is_of_plantings))
     rows = rows.mutate(degreeRead=is_planted.ifelse("cultivated", rows.degreeRead))
-    return _with_missing_terms(engine, rows)
+    return _with_missing_terms(rows)
 
 
 def visit_of(rows: Any) -> Any:
@@ -94,34 +95,18 @@ def _degree(text: str) -> str | None:
 def _with_reading(
     engine: Any, rows: Any, raw: Any, term: str, name: str, read: Callable[[str], str | None]
 ) -> Any:
-    texts = raw.select(text=raw[term]).filter(lambda table: table.text.notnull()).distinct().execute()["text"]
-    if not len(texts):
-        return rows.mutate(**{name: ibis.null("string")})
-    known = keep(
-        engine, f"tmp_{name}", [(text, read(text)) for text in texts], {"text": "string", name: "string"}
-    )
-    return rows.left_join(known, rows[term] == known.text).drop("text")
+    known = {text: read(text) for text in distinct_texts(raw, raw[term])}
+    return with_read(engine, rows, rows[term], name, known, "string")
 
 
-def _with_missing_terms(engine: Any, rows: Any) -> Any:
+def _with_missing_terms(rows: Any) -> Any:
     """The first term of each required group of which the table has a column and the row no value."""
-    columns = engine.table("raw_survey_column")
-    asked = sorted(
-        {term for protocol in protocols().values() for group in protocol.required for term in group}
-    )
-    present = (
-        columns.filter(columns.term.isin(asked)).group_by(*TABLE).agg(columnTerms=columns.term.collect())
-    )
-    rows = rows.left_join(present, list(TABLE), rname="present_{name}")
     groups = sorted({group for protocol in protocols().values() for group in protocol.required})
     found = []
     for group in groups:
-        asking = rows.protocol.isin(_where(lambda protocol, group=group: group in protocol.required))
+        asking = rows.protocol.isin([p.id for p in protocols().values() if group in p.required])
         empty = ibis.and_(*(rows[term].isnull() for term in group))
         first = ibis.cases(*((rows.columnTerms.contains(term), term) for term in group))
         found.append((asking & empty).ifelse(first, ibis.null("string")))
     missing = ibis.array(found).filter(lambda term: term.notnull())
-    rows = rows.mutate(missingTerms=(missing.length() > 0).ifelse(missing, ibis.null("array<string>")))
-    return rows.drop(
-        *(f"present_{name}" for name in TABLE if f"present_{name}" in rows.columns), "columnTerms"
-    )
+    return rows.mutate(missingTerms=(missing.length() > 0).ifelse(missing, ibis.null("array<string>")))

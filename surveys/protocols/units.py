@@ -1,4 +1,4 @@
-"""Units: the unit that the header of each measured column states, table by table."""
+"""Headers of tables: what each says about all of its rows, the units of its measured columns and the terms it has."""
 
 from __future__ import annotations
 
@@ -13,30 +13,36 @@ MEASURED_TERMS = (
     "crownWidthEastWest", "crownWidthNorthSouth",
 )  # fmt: skip
 TABLE = ("submissionId", "sheet", "headerLine", "block")
+HEADER_TABLE = "tmp_header"
+SCHEMA = {
+    "submissionId": "string", "sheet": "string", "headerLine": "int64", "block": "int32",
+    "columnTerms": "array<string>",
+} | {f"unitOf_{term}": "string" for term in MEASURED_TERMS}  # fmt: skip
 
 
 def unit_column(term: str) -> str:
     return f"unitOf_{term}"
 
 
-def header_units(engine: Any) -> Any:
-    """One row per table with a measured column: its key, and the unit of each measured term (null: none stated)."""
+def header_tables(engine: Any) -> Any:
+    """One row per table of a survey file: its key, the terms of its columns, and the unit each measured one states."""
     columns = engine.table("raw_survey_column")
-    headers = columns.filter(columns.term.isin(MEASURED_TERMS)).select(*TABLE, "term", "header").execute()
-    tables: dict[tuple[Any, ...], dict[str, str | None]] = {}
+    headers = columns.filter(columns.term.notnull()).select(*TABLE, "term", "header").execute()
+    tables: dict[tuple[Any, ...], dict[str, str]] = {}
     for *table, term, header in headers.itertuples(index=False, name=None):
-        tables.setdefault(tuple(table), {})[term] = unit_of(header)
-    rows = [(*table, *(units.get(term) for term in MEASURED_TERMS)) for table, units in tables.items()]
-    schema = {"submissionId": "string", "sheet": "string", "headerLine": "int64", "block": "int32"}
-    return keep(
-        engine,
-        "tmp_header_unit",
-        rows,
-        schema | {unit_column(term): "string" for term in MEASURED_TERMS},
-    )
+        tables.setdefault(tuple(table), {})[term] = header
+    rows = [
+        (
+            *table,
+            list(header),
+            *(unit_of(header[term]) if term in header else None for term in MEASURED_TERMS),
+        )
+        for table, header in tables.items()
+    ]
+    return keep(engine, HEADER_TABLE, rows, SCHEMA)
 
 
-def with_units(rows: Any, units: Any) -> Any:
-    """Survey rows with what `header_units` says about the table they stand in."""
-    joined = rows.left_join(units, list(TABLE), rname="unit_{name}")
-    return joined.drop(*(name for name in joined.columns if name.startswith("unit_")))
+def with_header(rows: Any, headers: Any) -> Any:
+    """Survey rows with what `header_tables` says about the table they stand in."""
+    joined = rows.left_join(headers, list(TABLE), rname="header_{name}")
+    return joined.drop(*(name for name in joined.columns if name.startswith("header_")))

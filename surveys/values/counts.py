@@ -29,7 +29,7 @@ AT_MOST = re.compile(
     rf"^(?:≤|<=|<|≦|近|将近|接近|不到|不足|少于|小于|至多|最多)\s*{NUMBER}{UNIT}$|^{NUMBER}{UNIT}\s*以下$"
 )
 ESTIMATE = re.compile(
-    rf"^(?:约|大约|大概|估计|估|ca\.?|c\.|~|≈|±)\s*{NUMBER}{UNIT}$|^{NUMBER}{UNIT}\s*(?:左右|上下|±|\?)$"
+    rf"^(?:约|大约|大概|估计|估|about|around|approx\.?|ca\.?|c\.|~|≈|±)\s*{NUMBER}{UNIT}$|^{NUMBER}{UNIT}\s*(?:左右|上下|±|\?)$"
 )
 PARTS_ADDED = re.compile(r"^\d{1,6}(?:\s*\+\s*\d{1,6})+$")
 PART = re.compile(

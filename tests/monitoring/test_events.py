@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -259,3 +260,24 @@ def test_no_name_of_an_observer_is_kept(built: duckdb.DuckDBPyConnection) -> Non
     columns = [name for (name, *_) in built.execute("DESCRIBE core_event").fetchall()]
     assert "observerCount" in columns
     assert not {"recordedBy", "samplingPerformedBy"} & set(columns)
+
+
+def test_what_the_origin_says_of_planting_comes_before_the_default(tmp_path: Path) -> None:
+    """来源 answers two questions at once: 归化 is a tree that came by itself."""
+    table = tmp_path / "行道树清查.csv"
+    table.write_text(
+        "树号,日期,地点,树种,来源\n1,2026-09-01,大同公园,榆树,归化\n2,2026-09-01,大同公园,榆树,\n",
+        encoding="utf-8",
+    )
+    home = Home(tmp_path / "home").create()
+    region = read_region(ROOT / "regions" / "datong")
+    receipt, _ = take_survey(home, table, received_from="t", origin="t")
+    with open_warehouse(home) as connection:
+        load_survey(connection, home, receipt)
+        build_taxa(connection, region, gbif_names(connection))
+        build_sites(connection, region)
+        build_records(connection, region)
+        rows = connection.execute(
+            "SELECT basisOfRecord, degreeOfEstablishment FROM core_record ORDER BY line"
+        ).fetchall()
+    assert rows == [("HumanObservation", "established"), ("LivingSpecimen", "cultivated")]

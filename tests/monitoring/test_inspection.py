@@ -93,7 +93,7 @@ def test_a_problem_stands_at_the_cell_it_is_about(
 
 def test_the_preview_shows_the_first_rows_as_they_were_decoded(tmp_path: Path) -> None:
     with inspected(tmp_path, "日期,中文名,地点\n2025-06-03,䴙䴘,文瀛湖\n") as found:
-        assert found.preview == [("", 2, ["2025-06-03", "䴙䴘", "文瀛湖"])]
+        assert found.survey.preview == (("", 2, ["2025-06-03", "䴙䴘", "文瀛湖"]),)
 
 
 def test_a_step_that_finds_too_little_memory_is_given_more(tmp_path: Path) -> None:

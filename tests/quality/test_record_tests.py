@@ -59,7 +59,15 @@ FAILING: dict[str, dict[str, Any]] = {
     "PARKWATCH_DATUM_KNOWN": {"verbatimSRS": "local grid"},
     "PARKWATCH_PLACE_KNOWN": {
         "verbatimLatitude": None, "verbatimLongitude": None, "decimalLatitude": None, "decimalLongitude": None,
+        "locatedBy": None, "locality": "无名地",
+    },
+    "PARKWATCH_PLACE_NOTEMPTY": {
+        "verbatimLatitude": None, "verbatimLongitude": None, "decimalLatitude": None, "decimalLongitude": None,
         "locatedBy": None,
+    },
+    "PARKWATCH_COUNT_INWORDS": {
+        "individualCount": None, "verbatimIndividualCount": "若干", "organismQuantity": "若干",
+        "organismQuantityType": "abundance in words",
     },
     "PARKWATCH_WITHIN_REACH": {"distanceToRegionInKilometers": 400.0},
     "PARKWATCH_SURVEY_WITHIN_REGION": {"distanceToRegionInKilometers": 20.0},

@@ -13,7 +13,7 @@ from surveys.protocols.forms import example_rows
 from surveys.templates import RECORDS, write_form
 
 FIRST_ROW = 3
-Row = dict[str, object]
+Row = dict[str, str | int | float]
 
 
 def filled_form(protocol_id: str, path: Path, rows: Sequence[Row]) -> Path:

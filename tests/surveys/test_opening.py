@@ -87,7 +87,9 @@ def test_a_line_of_units_belongs_to_the_header(tmp_path: Path) -> None:
 def test_what_stands_above_a_table_holds_for_all_its_rows(tmp_path: Path) -> None:
     text = "样方号：Y1　日期：2025年6月3日,,\n地点,文瀛湖,\n中文名,数量,备注\n榆树,3,\n旱柳,1,\n"
     (read,) = opened(text_file(tmp_path / "a.csv", text)).tables
-    assert read.stated == {"eventID": "Y1", "eventDate": "2025年6月3日", "locality": "文瀛湖"}
+    assert read.stated == {
+        "eventID": "Y1", "eventDate": "2025年6月3日", "locality": "文瀛湖", "namedProtocol": "quadrat",
+    }  # fmt: skip
 
 
 def test_several_plots_below_one_another_are_several_tables(tmp_path: Path) -> None:
@@ -217,10 +219,20 @@ def repacked(folder: Path, change: object) -> Path:
         (b"PK\x03\x04 and no more", "error-zip-broken"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more", "error-workbook-broken"),
         ('日期,中文名\n2025-06-03,"榆树\n'.encode() + b"2025-06-03,a\n" * 99, "error-quote-unclosed"),
+        ('日期,中文名\n2025-06-03,"榆树\n'.encode(), "error-quote-unclosed"),
         (b"a," * 300_000, "error-too-many-columns"),
         (b"a" * (3 << 20), "error-line-too-long"),
     ],
-    ids=["pdf", "html", "half-a-zip", "half-an-xls", "unclosed-quote", "too-wide", "too-long"],
+    ids=[
+        "pdf",
+        "html",
+        "half-a-zip",
+        "half-an-xls",
+        "unclosed-quote",
+        "unclosed-at-the-end",
+        "too-wide",
+        "too-long",
+    ],
 )
 def test_what_is_no_table_is_refused_with_a_remedy(tmp_path: Path, content: bytes, rule: str) -> None:
     path = tmp_path / "a.csv"

@@ -14,6 +14,7 @@ from assets.intake import take_survey
 from monitoring.file_problems import unreadable
 from monitoring.inspection import inspect_survey
 from monitoring.problems import Cause, Problem
+from quality.acknowledgements import acknowledge
 from reports.problems.as_html import (
     COLUMNS_APART,
     LONGEST_CELL,
@@ -150,12 +151,14 @@ def test_a_column_is_told_by_letter_header_meaning_and_unit(tmp_path: Path) -> N
     assert re.search(r"D\s*土壤颜色\s*没有认出", said)
 
 
-def test_a_header_row_shows_above_the_first_rows_but_not_above_a_cross_table(tmp_path: Path) -> None:
+def test_the_first_rows_stand_below_their_header_as_on_the_sheet_in_a_cross_table_too(tmp_path: Path) -> None:
     source, target = tmp_path / "样方.csv", tmp_path / "page.html"
     source.write_text("中文名,样方1,样方2\n榆树,1,2\n刺槐,3,4\n", encoding="utf-8")
     with inspect_survey(source, source.name, read_region(DATONG), date(2026, 6, 30), tmp_path / "x") as found:
         write_problem_page(found, target, "zh")
-    assert '<thead class="preview">' not in target.read_text(encoding="utf-8")
+    crossed = target.read_text(encoding="utf-8")
+    assert '<th scope="col"><bdi>样方2</bdi></th>' in crossed
+    assert crossed.count("榆树") == 1
     plain = page_of(tmp_path, "2026-06-03,榆树,3,文瀛湖公园\n").read_text(encoding="utf-8")
     assert '<th scope="col"><bdi>中文名</bdi></th>' in plain
 
@@ -218,3 +221,26 @@ def test_a_corrected_file_shows_what_has_changed_since_the_previous_upload(
     said = seen(target).said
     assert "与上一次提交相比" in said
     assert re.search(r"数量\s*3\s*→\s*4", said)
+
+
+def test_what_a_person_lets_stand_is_folded_at_the_end_with_the_reason(home: Home, tmp_path: Path) -> None:
+    source, target = tmp_path / "调查.csv", tmp_path / "page.html"
+    source.write_text(HEADER + "2026-06-03,没这个种,3,文瀛湖公园\n", encoding="utf-8")
+
+    def write() -> list[Problem]:
+        with inspect_survey(
+            source, source.name, read_region(DATONG), date(2026, 6, 30), tmp_path / "scratch", home=home
+        ) as found:
+            write_problem_page(found, target, "zh")
+            return list(found.problems())
+
+    unknown = next(problem for problem in write() if problem.rule == "VALIDATION_SCIENTIFICNAME_FOUND")
+    assert "予以保留" not in seen(target).said
+    acknowledge(
+        home, unknown.rule, source.name, [(unknown.recordId, unknown.value)], "标本<b>已核</b>", "王工"
+    )
+    write()
+    page = target.read_text(encoding="utf-8")
+    before, after = page.split('<h2 id="settled">')
+    assert f'data-rule="{unknown.rule}"' not in before and f'data-rule="{unknown.rule}"' in after
+    assert "标本&lt;b&gt;已核&lt;/b&gt;" in after and "没有要改的地方" in before
