@@ -64,7 +64,9 @@ def open_scratch(folder: Path, rows: int) -> Iterator[duckdb.DuckDBPyConnection]
 
 def with_room_for(connection: duckdb.DuckDBPyConnection, step: Callable[[], Result]) -> Result:
     """Do a step that can be done again; where a scratch warehouse has too little memory for it, lend it more."""
-    (granted,) = connection.execute("SELECT memory_limit FROM pragma_database_size() LIMIT 1").fetchone() or ("",)
+    (granted,) = connection.execute("SELECT memory_limit FROM pragma_database_size() LIMIT 1").fetchone() or (
+        "",
+    )
     number, unit = granted.split()
     lent = float(number)
     try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitoring.problems import LINES_SHOWN, Cause, Problem, Totals
+from monitoring.problems import LINES_SHOWN, Cause, Problem, Totals, make_visible
 from pipelines.cli.reading import reading_of
 from pipelines.cli.talk import say, words
 from pipelines.settings import Settings
@@ -75,10 +75,8 @@ def look_at(
     try:
         return inspected(settings, path, reading, opened)
     except UnreadableFile as refusal:
-        problem = unreadable(refusal, path.name)
-        for told in (problem.message, problem.why, problem.fix):
-            click.echo(told.in_language(settings.language), err=True)
-        return problem
+        click.echo(refusal.in_language(settings.language), err=True)
+        return unreadable(refusal, path.name)
 
 
 def inspected(
@@ -164,36 +162,37 @@ def _show_difference(settings: Settings, difference: Difference) -> None:
 
 def _show_cause(settings: Settings, cause: Cause) -> None:
     problem = cause.example
-    column = f"{problem.column} ({problem.header})" if problem.column else None
+    column = f"{problem.column} ({make_visible(problem.header or '')})" if problem.column else None
     about_rows = "check-where" if column else "check-where-line"
     rule = about_rows if cause.lines else "check-where-file"
     lines = ", ".join(map(str, cause.lines)) + ("…" if cause.count > LINES_SHOWN else "")
     where = words(
         settings, f"{rule}-on-sheet" if problem.sheet and cause.lines else rule,
-        file=problem.file, sheet=problem.sheet, lines=lines, column=column, rows=cause.count,
+        file=problem.file, sheet=make_visible(problem.sheet), lines=lines, column=column, rows=cause.count,
     )  # fmt: skip
     mark = click.style(words(settings, f"severity-{problem.severity}"), fg=COLOURS[problem.severity])
     click.echo(f"{mark} {where} {problem.message.in_language(settings.language)}")
-    if reason := problem.why.in_language(settings.language):
-        click.echo(f"    {reason}")
+    click.echo(f"    {problem.why.in_language(settings.language)}")
     click.echo(f"    → {problem.fix.in_language(settings.language)}")
     if problem.suggestion and problem.value:
-        say(settings, "check-suggestion", before=problem.value, after=problem.suggestion)
+        say(settings, "check-suggestion", before=problem.value, after=make_visible(problem.suggestion))
 
 
 def _show_tables(settings: Settings, found: Inspection) -> None:
     """What was found in the file: its first rows, its tables, what each column is read as, what was stated above."""
     say(settings, "check-head", file=found.fileName, encoding=found.survey.encoding or "Excel/ODS")
     for _, line, cells in found.survey.preview:
-        shown = " | ".join(cell for cell in cells if cell)
+        shown = " | ".join(make_visible(cell) for cell in cells if cell)
         click.echo(f"  {line:>4}  {shown[:PREVIEW_WIDTH]}{'…' if len(shown) > PREVIEW_WIDTH else ''}")
     for table in found.survey.tables:
         rule = "check-table-on-sheet" if table.sheet else "check-table"
-        say(settings, rule, sheet=table.sheet, line=table.table.header_line)
+        say(settings, rule, sheet=make_visible(table.sheet), line=table.table.header_line)
         for column in table.columns:
             if column.header:
                 read_as = "check-column" if column.term else "check-column-kept"
                 rule = "check-column-across" if column.isAcross else read_as
-                say(settings, rule, letter=column.letter, header=column.header, term=column.term)
+                say(
+                    settings, rule, letter=column.letter, header=make_visible(column.header), term=column.term
+                )
         for term, value in table.stated.items():
-            say(settings, "check-stated", term=term, value=value)
+            say(settings, "check-stated", term=term, value=make_visible(value))
