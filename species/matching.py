@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from species.near_names import near_names
 from species.scientific_names import loose_key, name_key, read_scientific_name
 from store.engine import keep
 
@@ -22,7 +23,10 @@ SEPARATOR = "\x1f"
 
 @dataclass(frozen=True)
 class TaxonMatch:
-    """matchType in GBIF's words: EXACT, HIGHERRANK (only the genus is known), AMBIGUOUS or NONE."""
+    """matchType in GBIF's words: EXACT, HIGHERRANK (only the genus is known), AMBIGUOUS or NONE.
+
+    `matchedName` is the listed name, of AMBIGUOUS all of them; of NONE the one that was probably meant: a proposal.
+    """
 
     taxonID: str | None
     matchType: str
@@ -81,9 +85,17 @@ def match_names(engine: Any, records: Any) -> Any:
     )
     index = NameIndex(names.itertuples(index=False, name=None))
     texts = records.select(nameText=name_text(records)).distinct().execute()["nameText"]
-    matched = []
-    for text in texts:
-        scientific_name, _, vernacular_name = text.partition(SEPARATOR)
-        match = index.match(scientific_name or None, vernacular_name or None)
-        matched.append((text, match.taxonID, match.matchType, match.matchedName))
+    matches = {text: index.match(*_names_in(text)) for text in texts}
+    unknown = {text: next(filter(None, _names_in(text)), "") for text, m in matches.items() if m is NO_MATCH}
+    near = near_names(unknown.values(), names["name"].tolist()) if unknown else {}
+    matched = [
+        (text, match.taxonID, match.matchType, match.matchedName or near.get(unknown.get(text, "")))
+        for text, match in matches.items()
+    ]
     return keep(engine, "tmp_name_match", matched, MATCH_SCHEMA)
+
+
+def _names_in(text: str) -> tuple[str | None, str | None]:
+    """The scientific and the common name of a `name_text`."""
+    scientific_name, _, vernacular_name = text.partition(SEPARATOR)
+    return scientific_name or None, vernacular_name or None

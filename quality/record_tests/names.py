@@ -22,7 +22,7 @@ NAMES = (
     ),
     RecordTest(
         "VALIDATION_SCIENTIFICNAME_FOUND", "error", "scientificName",
-        lambda r, _: _has_name(r) & (r.matchType == "NONE"), _names,
+        lambda r, _: _has_name(r) & (r.matchType == "NONE"), _names, lambda r: r.matchedName,
         bdqLabel="VALIDATION_SCIENTIFICNAME_FOUND", bdqGuid="3f335517-f442-4b98-b149-1e87ff16de45",
     ),
     RecordTest(
