@@ -33,6 +33,7 @@ from surveys.terms import KEPT_AS_WRITTEN
 from surveys.values.quantities import type_of_column
 
 PREVIEW_ROWS = 5
+TERMS_OF_PEOPLE = ("recordedBy", "identifiedBy", "samplingPerformedBy")
 SAMPLE_ROWS = 300  # by whose values ambiguous headers are decided
 # What holds for a whole visit, so that one merged cell of it holds for every line it spans.
 VISIT_TERMS = (
@@ -149,14 +150,21 @@ def _mapping_of(
 
 
 def _first_rows(sheets: Collection[Sheet], read: ReadTable) -> tuple[tuple[str, int, list[str]], ...]:
-    """The first lines below the header of the first table, as they stand on their sheet."""
+    """The first rows of a table without people's names; those of a cross-table as they stand on their sheet."""
+    lines, delimiter = read.table.lines, read.table.delimiter
     sheet = next((sheet for sheet in sheets if sheet.name == read.sheet), None)
-    if sheet is None:
-        return ()
-    below = sheet.lines.filter(pc.greater(sheet.lines["line"], read.table.header_line)).slice(0, PREVIEW_ROWS)
+    if sheet is not None and any(column.isAcross for column in read.columns):
+        lines = sheet.lines.filter(pc.greater(sheet.lines["line"], read.table.header_line))
+        delimiter = sheet.delimiter
+    few = lines.slice(0, PREVIEW_ROWS)
+    of_people = {column.position for column in read.columns if column.term in TERMS_OF_PEOPLE}
     return tuple(
-        (sheet.name, line, text.split(sheet.delimiter))
-        for line, text in zip(below["line"].to_pylist(), below["text"].to_pylist(), strict=True)
+        (
+            read.sheet,
+            line,
+            ["" if place in of_people else cell for place, cell in enumerate(text.split(delimiter), start=1)],
+        )
+        for line, text in zip(few["line"].to_pylist(), few["text"].to_pylist(), strict=True)
     )
 
 

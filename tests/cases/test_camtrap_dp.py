@@ -49,4 +49,5 @@ def test_places_are_told_in_deployments_and_people_nowhere(cases: Path, home: Ho
         ("deployments.csv", "D", "latitude")
     }
     assert {line for _, line, *_ in places} == {2, 3, 4, 5}
-    assert "Van der beeck" not in str(read(path)) + str(report)
+    names_told = "Van der beeck" in str(read(path)) + str(report)
+    assert not names_told  # the text itself is too long to be compared

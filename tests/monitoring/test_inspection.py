@@ -91,6 +91,11 @@ def test_a_problem_stands_at_the_cell_it_is_about(
         assert (problem.line, problem.column) == (2, column)
 
 
+def test_the_preview_names_no_people(tmp_path: Path) -> None:
+    with inspected(tmp_path, "日期,中文名,调查人,地点\n2025-06-03,榆树,王某某,文瀛湖\n") as found:
+        assert found.survey.preview == (("", 2, ["2025-06-03", "榆树", "", "文瀛湖"]),)
+
+
 def test_the_preview_shows_the_first_rows_as_they_were_decoded(tmp_path: Path) -> None:
     with inspected(tmp_path, "日期,中文名,地点\n2025-06-03,䴙䴘,文瀛湖\n") as found:
         assert found.survey.preview == (("", 2, ["2025-06-03", "䴙䴘", "文瀛湖"]),)
