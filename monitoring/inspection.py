@@ -108,21 +108,23 @@ def inspect_survey(
     scratch: Path,
     reading: Mapping[str, Any] | None = None,
     home: Home | None = None,
+    survey: SurveyFile | None = None,
 ) -> Iterator[Inspection]:
-    """Inspect one survey file; raises UnreadableFile where no row of it could be used.
+    """Inspect one survey file, `survey` where it is open already; raises UnreadableFile where no row could be used.
 
     `scratch` is a folder for what does not fit into memory; with a `home`, the file is compared with the submission
     there that it would replace.
     """
-    survey = open_survey(path, file_name, reading, saved_profiles(home)[0] if home else ())
-    replaced = find_replaced(home, path, file_name, survey) if home else None
+    read = survey or open_survey(path, file_name, reading, saved_profiles(home)[0] if home else ())
+    survey = None  # its rows are let go of below
+    replaced = find_replaced(home, path, file_name, read) if home else None
     acknowledged = acknowledgements(home) if home else []
-    with open_scratch(scratch, survey.row_count) as connection:
+    with open_scratch(scratch, read.row_count) as connection:
         if home and replaced:
             with_room_for(connection, lambda: load_survey(connection, home, replaced))
         receipt = _receipt_of_now(file_name, replaced)
-        with_room_for(connection, lambda: load_rows(connection, survey, receipt))
-        survey = without_rows(survey)
+        with_room_for(connection, lambda: load_rows(connection, read, receipt))
+        read = without_rows(read)
         difference = difference_to(connection, INSPECTED, replaced) if replaced else None
         build_taxa(connection, region, gbif_names(connection))
         build_sites(connection, region)
@@ -131,7 +133,7 @@ def inspect_survey(
         with_room_for(connection, lambda: build_flags(connection, context, acknowledged))
         with_room_for(connection, lambda: find_flagged_cells(connection, INSPECTED))
         totals = Totals(*count_dispositions(connection, INSPECTED))
-        yield Inspection(connection, survey, file_name, totals, difference, region.today(), acknowledged)
+        yield Inspection(connection, read, file_name, totals, difference, region.today(), acknowledged)
 
 
 def _problem(cell: FlaggedCell, file_name: str) -> Problem:

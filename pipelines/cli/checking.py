@@ -70,11 +70,11 @@ def look_at(
     settings: Settings, path: Path, reading: Mapping[str, object] | None, opened: ExitStack
 ) -> Inspection | Problem:
     """The inspection of a file, open as long as `opened` is; or why the file cannot be read, told on stderr."""
-    from monitoring.file_problems import unreadable
-
     try:
         return inspected(settings, path, reading, opened)
     except UnreadableFile as refusal:
+        from monitoring.file_problems import unreadable
+
         click.echo(refusal.in_language(settings.language), err=True)
         return unreadable(refusal, path.name)
 
@@ -82,15 +82,26 @@ def look_at(
 def inspected(
     settings: Settings, path: Path, reading: Mapping[str, object] | None, opened: ExitStack
 ) -> Inspection:
-    """The inspection of a file, open as long as `opened` is; raises UnreadableFile where it cannot be read."""
+    """The inspection of a file, open as long as `opened` is; raises UnreadableFile where it cannot be read.
+
+    The file is read before anything else is loaded: a hostile one is refused with little memory in use.
+    """
+    from surveys.opening import open_survey
+    from surveys.profiles import saved_profiles
+
+    home = settings.home if settings.home.archive.is_dir() else None
+    read = [open_survey(path, path.name, reading, saved_profiles(home)[0] if home else ())]
+
     from monitoring.inspection import inspect_survey
     from store.region import read_region
 
     scratch = opened.enter_context(tempfile.TemporaryDirectory(prefix="parkwatch-check-"))
     region = read_region(settings.region_folder)
-    home = settings.home if settings.home.archive.is_dir() else None
-    return opened.enter_context(
-        inspect_survey(path, path.name, region, region.today().date(), Path(scratch), reading, home)
+    today = region.today().date()
+    return (
+        opened.enter_context(  # taken out of the list, so that its rows can be let go of once they are loaded
+            inspect_survey(path, path.name, region, today, Path(scratch), reading, home, read.pop())
+        )
     )
 
 
