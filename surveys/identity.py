@@ -59,12 +59,27 @@ def with_identity(rows: Any, submissions: Any) -> Any:
            "repeated_submissionId", "repeated_rowNumber")  # fmt: skip
 
 
-def identity_in_file(key: Any, nth: Any, is_counted: Any) -> Any:
-    """The key, with its number behind it where an unnumbered row says the same as one above it.
+def with_identity_in_file(rows: Any) -> Any:
+    """The filled raw_survey rows of one submission with their keys and `identity`."""
+    rows = with_keys(rows)
+    return _counted(rows.mutate(isCounted=_is_counted(rows))).filter(~_.isEmpty)
+
+
+def _is_counted(rows: Any) -> Any:
+    return rows.statedId.isnull() & rows.inheritedId.isnull()
+
+
+def _counted(rows: Any) -> Any:
+    """Adds identity: the key, with its number behind it where an unnumbered row says the same as one above it.
 
     Such a row may be a second plant: it is counted, not dropped.
     """
-    return (is_counted & (nth > 1)).ifelse(key + "-" + nth.cast("string"), key)
+    rows = rows.mutate(
+        nth=ibis.row_number().over(group_by=["key", "submissionId", "isCounted"], order_by=_.rowNumber) + 1
+    )
+    return rows.mutate(
+        identity=(rows.isCounted & (rows.nth > 1)).ifelse(rows.key + "-" + rows.nth.cast("string"), rows.key)
+    )
 
 
 def _repeats(rows: Any) -> Any:
@@ -72,14 +87,11 @@ def _repeats(rows: Any) -> Any:
     repeated_keys = rows.group_by("key").having(_.count() > 1).agg()
     rows = rows.semi_join(repeated_keys, "key").select(
         "submissionId", "rowNumber", "key", "content", "knownSince",
-        isCounted=_.statedId.isnull() & _.inheritedId.isnull(),
+        isCounted=_is_counted(rows),
         isLive=_.replacedBy.isnull(),
     )  # fmt: skip
     order = [_.knownSince, _.submissionId, _.rowNumber]
-    rows = rows.mutate(
-        nth=ibis.row_number().over(group_by=["key", "submissionId", "isCounted"], order_by=_.rowNumber) + 1
-    )
-    rows = rows.mutate(identity=identity_in_file(rows.key, rows.nth, rows.isCounted))
+    rows = _counted(rows)
     rows = rows.mutate(
         repeatedSince=_.knownSince.min().over(group_by="identity"),
         repeatedCopy=ibis.row_number().over(group_by=["identity", "content", "isLive"], order_by=order) + 1,

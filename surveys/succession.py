@@ -10,7 +10,7 @@ import duckdb
 
 from store.engine import duckdb_engine, sql_of
 from surveys.columns import TERMS
-from surveys.identity import NOT_ITS_OWN, with_keys
+from surveys.identity import NOT_ITS_OWN, with_identity_in_file
 
 COMPARED = tuple(term for term in TERMS if term not in NOT_ITS_OWN)
 ALIKE = 0.5
@@ -25,16 +25,6 @@ PASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (f"statedId IS NULL AND {NAME} IS NOT NULL", (*VISIT, "occurrenceID")),
     (f"statedId IS NULL AND {NAME} IS NOT NULL", VISIT),
 )
-ROWS_OF = """
-CREATE OR REPLACE TEMP TABLE {table} AS
-SELECT *, CASE WHEN statedId IS NULL AND inheritedId IS NULL AND nth > 1 THEN key || '-' || nth ELSE key END AS identity
-FROM (
-    SELECT *, row_number() OVER (
-        PARTITION BY key, statedId IS NULL AND inheritedId IS NULL ORDER BY rowNumber) AS nth
-    FROM ({rows})
-)
-WHERE NOT isEmpty
-"""
 PAIR = """
 INSERT INTO tmp_pair
 WITH {sides}
@@ -88,8 +78,8 @@ def pair_rows(connection: duckdb.DuckDBPyConnection, submission: str, replaced: 
     """Make tmp_former and tmp_later, the filled rows of both files, and tmp_pair (formerRow, laterRow)."""
     raw = duckdb_engine(connection).table("raw_survey")
     for table, chosen in (("tmp_former", replaced), ("tmp_later", submission)):
-        rows = sql_of(with_keys(raw.filter(raw.submissionId == chosen)))
-        connection.execute(ROWS_OF.format(table=table, rows=rows))
+        rows = sql_of(with_identity_in_file(raw.filter(raw.submissionId == chosen)))
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}")
     connection.execute("CREATE OR REPLACE TEMP TABLE tmp_pair (formerRow BIGINT, laterRow BIGINT)")
     for condition, columns in PASSES:
         names = [f"key{number}" for number in range(len(columns))]
