@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import duckdb
@@ -30,7 +30,6 @@ from surveys.protocols.effort import (
 )
 from surveys.protocols.units import header_tables
 
-VISITS_AT_A_TIME = 5_000
 LAST_START_OF_A_DAY_SURVEY = "17:00"
 # Term: whether its header may state a unit. Of each the first and the last value in order of writing are compared.
 SAID_TERMS = {
@@ -69,13 +68,44 @@ LEFT JOIN tmp_header AS header
     AND header.headerLine = row.headerLine AND header.block = row.block
 GROUP BY ALL
 """
-SAID = """
+# What a visit says in all its cells together; a time of day says something of effort only where it is a span.
+VISITS = """
+CREATE OR REPLACE TEMP TABLE tmp_visit AS
+WITH visit AS (
+    SELECT
+        eventKey,
+        min(protocol) AS protocol,
+        min(firstRow) AS firstRow,
+        coalesce(bool_or(hasEffortColumn), false) AS hasEffortColumn,
+        min(eventTime) AS time,
+        list([minOf_sampleSizeValue, maxOf_sampleSizeValue, unitOf_sampleSizeValue] ORDER BY layer)
+            FILTER (WHERE minOf_sampleSizeValue IS NOT NULL) AS sizes,
+        {cells}
+    FROM tmp_visit_layer GROUP BY eventKey
+)
 SELECT
-    eventKey, min(protocol), min(firstRow), bool_or(hasEffortColumn), min(eventTime),
-    list([minOf_sampleSizeValue, maxOf_sampleSizeValue, unitOf_sampleSizeValue])
-        FILTER (WHERE minOf_sampleSizeValue IS NOT NULL),
-    {said}
-FROM tmp_visit_layer GROUP BY eventKey
+    eventKey, firstRow,
+    struct_pack(
+        protocol := protocol, hasEffortColumn := hasEffortColumn,
+        eventTime := CASE WHEN contains(time, '/') THEN time END, sizes := sizes,
+        routeLengthInMeters := route.meters, spreadInMeters := spread.meters, {packed}
+    ) AS said
+FROM visit LEFT JOIN tmp_route AS route USING (eventKey) LEFT JOIN ({spreads}) AS spread USING (eventKey)
+"""
+# Most visits say the same, or nothing: each thing said is worked out once.
+SAID = """
+CREATE OR REPLACE TEMP TABLE tmp_visit_said AS
+SELECT row_number() OVER () AS number, said FROM (SELECT DISTINCT said FROM tmp_visit)
+"""
+EFFORT_OF_VISITS = """
+CREATE OR REPLACE TEMP TABLE tmp_visit_effort AS
+SELECT eventKey, effort.* EXCLUDE (number)
+FROM tmp_visit JOIN tmp_visit_said USING (said) JOIN said_effort AS effort USING (number)
+"""
+FAULTS_OF_VISITS = """
+CREATE OR REPLACE TEMP TABLE tmp_visit_fault AS
+SELECT eventKey, firstRow, visitFaults
+FROM tmp_visit JOIN tmp_visit_said USING (said) JOIN said_fault USING (number)
 """
 POINTS_OF_ROUTES = """
 SELECT eventKey, any_value(decimalLongitude), any_value(decimalLatitude)
@@ -89,14 +119,14 @@ ORDER BY eventKey, place
 """
 # How far apart the points of a visit lie: the diagonal of the box around them, on a sphere.
 SPREADS = """
-SELECT eventKey, protocol, 111_195 * sqrt(
+SELECT eventKey, 111_195 * sqrt(
     pow(max(decimalLatitude) - min(decimalLatitude), 2)
     + pow((max(decimalLongitude) - min(decimalLongitude)) * cos(radians(avg(decimalLatitude))), 2)) AS meters
 FROM tmp_visit_row WHERE decimalLatitude BETWEEN -90 AND 90 AND decimalLongitude BETWEEN -180 AND 180
-GROUP BY eventKey, protocol HAVING meters > 100
+GROUP BY eventKey HAVING meters > 100
 """
 EFFORT = pa.schema([
-    ("eventKey", pa.string()), ("deploymentStart", pa.string()), ("deploymentEnd", pa.string()),
+    ("number", pa.int64()), ("deploymentStart", pa.string()), ("deploymentEnd", pa.string()),
     ("sampleSizeValue", pa.float64()), ("sampleSizeUnit", pa.string()),
     ("eventDurationValue", pa.float64()), ("eventDurationUnit", pa.string()),
     ("totalAreaSampledValue", pa.float64()), ("totalAreaSampledUnit", pa.string()),
@@ -104,24 +134,22 @@ EFFORT = pa.schema([
     ("samplingEffortProtocol", pa.string()), ("observerCount", pa.int32()),
     ("targetTaxonomicScope", pa.string()), ("isTaxonomicScopeFullyReported", pa.bool_()),
 ])  # fmt: skip
-FAULTS = pa.schema(
-    [("eventKey", pa.string()), ("firstRow", pa.int64()), ("visitFaults", pa.map_(pa.string(), pa.string()))]
-)
+FAULTS = pa.schema([("number", pa.int64()), ("visitFaults", pa.map_(pa.string(), pa.string()))])
+LENGTHS = pa.schema([("eventKey", pa.string()), ("meters", pa.float64())])
 
 
 @dataclass(frozen=True)
 class _Visit:
-    """What one visit says: the first and last value of each term, and of quadrats the sizes layer by layer."""
+    """What visits say: the first and last value of each term, and of quadrats the sizes layer by layer."""
 
-    eventKey: str
     protocol: Protocol | None
-    firstRow: int
     hasEffortColumn: bool
     eventTime: str | None
     sizes: list[list[str | None]]
     first: dict[str, Cell]
     last: dict[str, Cell]
     routeLengthInMeters: float | None
+    spreadInMeters: float | None
 
 
 def find_visits(connection: duckdb.DuckDBPyConnection, records: str, row_number: str) -> None:
@@ -129,6 +157,27 @@ def find_visits(connection: duckdb.DuckDBPyConnection, records: str, row_number:
 
     `row_number` is the SQL of the number of a record's row in its file.
     """
+    _gather_visits(connection, records, row_number)
+    efforts: list[dict[str, Any]] = []
+    faults: list[dict[str, Any]] = []
+    for number, said in connection.execute("SELECT number, said FROM tmp_visit_said").fetchall():
+        visit = _visit(said)
+        effort = work_out(_said(visit), visit.protocol)
+        efforts.append({"number": number} | _effort_row(visit, effort))
+        if found := dict(_faults(visit, effort)):
+            faults.append({"number": number, "visitFaults": list(found.items())})
+    for name, rows, schema, sql in (
+        ("said_effort", efforts, EFFORT, EFFORT_OF_VISITS),
+        ("said_fault", faults, FAULTS, FAULTS_OF_VISITS),
+    ):
+        connection.register(name, pa.Table.from_pylist(rows, schema))
+        connection.execute(sql)
+        connection.unregister(name)
+    connection.register("tmp_protocol", _kinds_of_event())
+
+
+def _gather_visits(connection: duckdb.DuckDBPyConnection, records: str, row_number: str) -> None:
+    """Make tmp_visit, one row per visit with all it says, and tmp_visit_said, one row per distinct thing said."""
     header_tables(duckdb_engine(connection))
     connection.execute(
         ROWS_OF_VISITS.format(
@@ -136,43 +185,34 @@ def find_visits(connection: duckdb.DuckDBPyConnection, records: str, row_number:
         )
     )
     said = ",\n    ".join(
-        f"min({term}) AS minOf_{term}, max({term}) AS maxOf_{term}"
-        + (f", min(header.unitOf_{term}) AS unitOf_{term}" if has_unit else "")
+        f"min({term}) AS minOf_{term}, max({term}) AS maxOf_{term}, "
+        + (f"min(header.unitOf_{term})" if has_unit else "NULL::VARCHAR") + f" AS unitOf_{term}"
         for term, has_unit in SAID_TERMS.items()
-    )
+    )  # fmt: skip
     effort_terms = sorted({term for p in protocols().values() for group in p.effort for term in group})
     connection.execute(BY_LAYER.format(said=said), {"effortTerms": effort_terms})
-    efforts: list[dict[str, Any]] = []
-    faults: list[dict[str, Any]] = []
-    spread = _spreads(connection)
-    for visit in _visits(connection, _route_lengths(connection)):
-        effort = work_out(_said(visit), visit.protocol)
-        efforts.append(_effort_row(visit, effort))
-        if found := dict(_faults(visit, effort, spread.get(visit.eventKey))):
-            faults.append(
-                {"eventKey": visit.eventKey, "firstRow": visit.firstRow, "visitFaults": list(found.items())}
-            )
-    connection.register("tmp_visit_effort", pa.Table.from_pylist(efforts, EFFORT))
-    connection.register("tmp_visit_fault", pa.Table.from_pylist(faults, FAULTS))
-    connection.register("tmp_protocol", _kinds_of_event())
-
-
-def _visits(connection: duckdb.DuckDBPyConnection, routes: dict[str, float]) -> Iterator[_Visit]:
-    terms = list(SAID_TERMS)
-    said = ", ".join(
-        f"min(minOf_{term}), max(maxOf_{term}), " + (f"min(unitOf_{term})" if has_unit else "NULL")
-        for term, has_unit in SAID_TERMS.items()
+    connection.register("tmp_route", pa.Table.from_pylist(list(_route_lengths(connection)), LENGTHS))
+    cells = ", ".join(
+        f"[min(minOf_{term}), max(maxOf_{term}), min(unitOf_{term})] AS {term}" for term in SAID_TERMS
     )
-    cursor = connection.execute(SAID.format(said=said))
-    while rows := cursor.fetchmany(VISITS_AT_A_TIME):
-        for key, protocol, first_row, has_column, time, sizes, *cells in rows:
-            triples = list(zip(cells[::3], cells[1::3], cells[2::3], strict=True))
-            yield _Visit(
-                key, protocols().get(protocol), first_row, bool(has_column), time, sizes or [],
-                {term: Cell(low, unit) for term, (low, _, unit) in zip(terms, triples, strict=True)},
-                {term: Cell(high, unit) for term, (_, high, unit) in zip(terms, triples, strict=True)},
-                routes.get(key),
-            )  # fmt: skip
+    packed = ", ".join(f"{term} := {term}" for term in SAID_TERMS)
+    connection.execute(VISITS.format(cells=cells, packed=packed, spreads=SPREADS))
+    connection.execute(SAID)
+    connection.unregister("tmp_route")
+
+
+def _visit(said: dict[str, Any]) -> _Visit:
+    cells = {term: said[term] for term in SAID_TERMS}
+    return _Visit(
+        protocol=protocols().get(said["protocol"]),
+        hasEffortColumn=said["hasEffortColumn"],
+        eventTime=said["eventTime"],
+        sizes=said["sizes"] or [],
+        first={term: Cell(low, unit) for term, (low, _, unit) in cells.items()},
+        last={term: Cell(high, unit) for term, (_, high, unit) in cells.items()},
+        routeLengthInMeters=said["routeLengthInMeters"],
+        spreadInMeters=said["spreadInMeters"],
+    )
 
 
 def _said(visit: _Visit) -> SaidOfVisit:
@@ -204,7 +244,6 @@ def _effort_row(visit: _Visit, effort: Effort) -> dict[str, Any]:
     start, end = (day_of(visit.first[term].text) for term in ("deploymentStart", "deploymentEnd"))
     is_deployment = start is not None and end is not None and start <= end
     return {
-        "eventKey": visit.eventKey,
         "deploymentStart": str(start) if is_deployment else None,
         "deploymentEnd": str(end) if is_deployment else None,
         "sampleSizeValue": effort.sampleSizeValue,
@@ -241,9 +280,9 @@ def _is_complete(visit: _Visit) -> bool | None:
     return None if said is None else said == "true"
 
 
-def _faults(visit: _Visit, effort: Effort, spread_in_meters: float | None) -> Iterator[tuple[str, str]]:
+def _faults(visit: _Visit, effort: Effort) -> Iterator[tuple[str, str]]:
     """Name of each fault of a visit, with the values at fault."""
-    protocol = visit.protocol
+    protocol, spread_in_meters = visit.protocol, visit.spreadInMeters
     if protocol and visit.hasEffortColumn and not says_enough(effort, protocol):
         yield "effort-missing", visit.first["eventDurationValue"].text or ""
     if cells := unread(_said(visit), effort, protocol):
@@ -291,26 +330,21 @@ def _faults_of_completeness(visit: _Visit) -> Iterator[tuple[str, str]]:
         yield "completeness-scope", written
 
 
-def _spreads(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
-    return {key: meters for key, _, meters in connection.execute(SPREADS).fetchall()}
-
-
-def _route_lengths(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
-    """Metres along the points of each visit that has at least two in order."""
+def _route_lengths(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+    """eventKey and metres along the points of each visit that has at least two in order."""
     points = connection.execute(POINTS_OF_ROUTES).fetchall()
     legs = [(one, other) for one, other in pairwise(points) if one[0] == other[0]]
     if not legs:
-        return {}
+        return
     from pyproj import Geod
 
     _, _, meters = Geod(ellps="WGS84").inv(
         [one[1] for one, _ in legs], [one[2] for one, _ in legs],
         [other[1] for _, other in legs], [other[2] for _, other in legs],
     )  # fmt: skip
-    lengths: dict[str, float] = {}
-    for (one, _), length in zip(legs, meters, strict=True):
-        lengths[one[0]] = lengths.get(one[0], 0.0) + float(length)
-    return lengths
+    legs_of_visits = groupby(zip(legs, meters, strict=True), key=lambda leg: leg[0][0][0])
+    for key, legs_of_visit in legs_of_visits:
+        yield {"eventKey": key, "meters": float(sum(length for _, length in legs_of_visit))}
 
 
 def _kinds_of_event() -> pa.Table:
