@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 
 from monitoring.problems import Problem
+from reports.excel_csv import write_excel_csv
 
 HEADER = (
     "严重程度 severity", "规则 rule", "文件 file", "工作表 sheet", "行 line", "列 column", "列名 header",
     "记录 recordId", "原值 value", "问题", "problem", "为什么", "why", "改法", "fix", "建议 suggestion", "BDQ",
     "保留理由 acknowledged",
 )  # fmt: skip
-RUN_BY_EXCEL = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_problem_csv(problems: Iterable[Problem], path: Path) -> None:
-    """Write all problems, UTF-8 with a byte-order mark, so that Excel shows Chinese."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        for problem in problems:
-            writer.writerow([_defused(cell) for cell in _cells(problem)])
+    """Write all problems; see `excel_csv`."""
+    write_excel_csv(HEADER, map(_cells, problems), path)
 
 
 def _cells(problem: Problem) -> tuple[object, ...]:
@@ -32,9 +27,3 @@ def _cells(problem: Problem) -> tuple[object, ...]:
         problem.why.zh, problem.why.en, problem.fix.zh, problem.fix.en,
         problem.suggestion, problem.bdq, problem.acknowledged,
     )  # fmt: skip
-
-
-def _defused(cell: object) -> str:
-    """An apostrophe before what Excel would take for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(RUN_BY_EXCEL) else text

@@ -8,12 +8,23 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from monitoring.inspection import inspect_survey
-from reports.problems.as_workbook import COLOURS, LIST_TITLE, write_annotated_workbook
+from reports.problems.as_workbook import write_annotated_workbook
+from reports.problems.workbook.cells import SheetEditor
+from reports.problems.workbook.marks import COLOURS
+from reports.problems.workbook.notes import with_notes, with_shapes
+from reports.problems.workbook.problem_sheet import LIST_TITLE
+from reports.problems.workbook.styles import Styles
 from store.region import read_region
 
 DATONG = Path(__file__).resolve().parents[3] / "regions" / "datong"
@@ -105,14 +116,127 @@ def test_sheets_of_a_zip_get_names_that_a_workbook_allows(tmp_path: Path) -> Non
     assert colour(first, "B2") == colour(second, "B2") == COLOURS["error"]
 
 
-def test_what_the_copy_cannot_keep_is_told(tmp_path: Path) -> None:
-    source = own_workbook(tmp_path / "plain.xlsx")
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(tmp_path / "鸟.xlsx", "w") as new:
+def with_parts(source: Path, target: Path, parts: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name))
-        new.writestr("xl/embeddings/oleObject1.bin", b"x")
-    listed = annotated(tmp_path, tmp_path / "鸟.xlsx")[LIST_TITLE]
-    assert "embeddings" in str(listed["A3"].value)
+            new.writestr(name, parts.get(name, old.read(name)))
+        for name in parts.keys() - set(old.namelist()):
+            new.writestr(name, parts[name])
+    return target
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_macros_are_left_out_and_that_is_told(tmp_path: Path) -> None:
+    source = own_workbook(tmp_path / "plain.xlsx")
+    listed = annotated(tmp_path, with_parts(source, tmp_path / "鸟.xlsx", {"xl/vbaProject.bin": b"x"}))[
+        LIST_TITLE
+    ]
+    assert "vbaProject" in str(listed["A3"].value)
+    assert "xl/vbaProject.bin" not in parts_of(tmp_path / "annotated.xlsx")
+
+
+def test_a_workbook_with_macro_sheets_is_rebuilt_and_what_is_lost_is_told(tmp_path: Path) -> None:
+    source = own_workbook(tmp_path / "plain.xlsx")
+    odd = {"xl/macrosheets/sheet1.xml": b"<x/>", "xl/embeddings/oleObject1.bin": b"x"}
+    book = annotated(tmp_path, with_parts(source, tmp_path / "鸟.xlsx", odd))
+    assert "embeddings" in str(book[LIST_TITLE]["A3"].value)
+    assert not parts_of(tmp_path / "annotated.xlsx").keys() & odd.keys()
+    assert colour(book.worksheets[0], "B4") == COLOURS["error"]
+
+
+def rich_workbook(path: Path) -> Path:
+    """A chart, choices, a rule of colours, names, a frozen pane, a hidden sheet and a part that nobody knows."""
+
+    def enrich(sheet: Worksheet) -> None:
+        book = sheet.parent
+        assert isinstance(book, openpyxl.Workbook)
+        chart = BarChart()
+        chart.add_data(Reference(sheet, min_col=3, min_row=3, max_row=5))
+        sheet.add_chart(chart, "H2")
+        choices = DataValidation("list", formula1='"1,2"')
+        choices.add("C3:C9")
+        sheet.add_data_validation(choices)
+        sheet.conditional_formatting.add(
+            "C3:C9", CellIsRule("greaterThan", ["5"], fill=PatternFill("solid", "00FF00"))
+        )
+        sheet.freeze_panes = "A3"
+        sheet["C5"].number_format = "0.000"
+        sheet["C5"].fill = PatternFill("solid", fgColor="123456")
+        sheet["B3"].fill = PatternFill("solid", fgColor="654321")
+        hidden = book.create_sheet("藏")
+        hidden.sheet_state = "hidden"
+        book.defined_names["地"] = DefinedName("地", attr_text="'藏'!$A$1:$A$3")
+        book.defined_names["坏"] = DefinedName("坏", attr_text="CALL(&quot;x&quot;)")
+
+    plain = changed(own_workbook(path.with_name("plain.xlsx")), path.with_name("rich.xlsx"), enrich)
+    return with_parts(plain, path, {"xl/media/odd.bin": b"\x00kept"})
+
+
+def test_every_part_that_needs_no_change_is_the_same_byte_for_byte(tmp_path: Path) -> None:
+    source = rich_workbook(tmp_path / "鸟.xlsx")
+    annotated(tmp_path, source)
+    before, after = parts_of(source), parts_of(tmp_path / "annotated.xlsx")
+    changed_parts = {name for name in before if after.get(name) != before[name]}
+    drawings = {name for name in before if "comment" in name.lower() or name.endswith(".vml")}
+    assert changed_parts - drawings == {
+        "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml",
+        "xl/worksheets/sheet1.xml",
+    }  # fmt: skip
+    assert {
+        "xl/media/odd.bin",
+        "xl/charts/chart1.xml",
+        "xl/worksheets/sheet2.xml",
+    } <= after.keys() - changed_parts
+
+
+def test_charts_choices_rules_panes_and_harmless_names_are_kept(tmp_path: Path) -> None:
+    book = annotated(tmp_path, rich_workbook(tmp_path / "鸟.xlsx"))
+    sheet = book.worksheets[0]
+    assert len(sheet._charts) == len(sheet.data_validations.dataValidation) == 1
+    assert len(sheet.conditional_formatting) == 1
+    assert (sheet.freeze_panes, book["藏"].sheet_state) == ("A3", "hidden")
+    assert list(book.defined_names) == ["地"]
+    assert (sheet["C5"].number_format, colour(sheet, "C5")) == ("0.000", COLOURS["error"])
+    assert colour(sheet, "B3") == "654321"
+
+
+def test_calamine_reads_the_copy_like_the_original(tmp_path: Path) -> None:
+    source = rich_workbook(tmp_path / "鸟.xlsx")
+    annotated(tmp_path, source)
+    before, after = (CalamineWorkbook.from_path(str(path)) for path in (source, tmp_path / "annotated.xlsx"))
+    assert after.sheet_names == [*before.sheet_names, LIST_TITLE]
+    names = [row[:4] for row in after.get_sheet_by_index(0).to_python()]
+    assert names == [row[:4] for row in before.get_sheet_by_index(0).to_python()]
+
+
+def rewritten(sheet: str, colours: dict[int, dict[int, str]], size: int = 7) -> str:
+    """A sheet streamed in small pieces, so that tags are cut anywhere."""
+    content = sheet.encode()
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    styles = Styles(
+        b"<styleSheet><fonts/><fills><fill/></fills><cellXfs count='2'><xf fontId='0'/><xf fillId='0'/></cellXfs></styleSheet>"
+    )
+    return b"".join(SheetEditor(colours, styles, None).rewritten(pieces)).decode()
+
+
+@pytest.mark.parametrize("size", [1, 7, 50, 10_000])
+def test_a_sheet_in_any_namespace_keeps_every_byte_but_its_marks(size: int) -> None:
+    sheet = (
+        '<x:worksheet xmlns:x="http://purl.oclc.org/ooxml/spreadsheetml/main" xmlns:mc="m" mc:Ignorable="z"><x:cols/>'
+        '<x:sheetData><x:row r="2" spans="1:1"><x:c r="B2"><x:f>A1&gt;2</x:f><x:v>7</x:v></x:c></x:row><x:row r="4"/>'
+        "</x:sheetData><!-- > --></x:worksheet>"
+    )
+    assert rewritten(sheet, {}, size) == sheet.replace("<x:f>A1&gt;2</x:f>", "")
+    marked = rewritten(sheet, {2: {1: "FF0000", 2: "FF0000"}, 3: {1: "FF0000"}, 4: {3: "FF0000"}}, size)
+    assert '<x:row r="2"><x:c r="A2" s="2"/><x:c r="B2" s="2"><x:v>7</x:v></x:c></x:row>' in marked
+    assert (
+        '<x:row r="3"><x:c r="A3" s="2"/></x:row><x:row r="4"><x:c r="C4" s="2"/></x:row></x:sheetData><!--'
+        in marked
+    )
 
 
 def test_a_problem_of_a_merged_cell_shows_on_the_block(tmp_path: Path) -> None:
@@ -128,3 +252,24 @@ def changed(source: Path, target: Path, change: Callable[[Worksheet], None]) -> 
     change(book.worksheets[0])
     book.save(target)
     return target
+
+
+def test_our_note_goes_below_the_users_and_never_into_a_thread() -> None:
+    own = (
+        "<comments><authors><author>tc={1}</author><author>队长</author></authors><commentList>"
+        '<comment ref="A1" authorId="0"><text><t>thread</t></text></comment>'
+        '<comment ref="A2" authorId="1"><text><t>再核对</t></text></comment></commentList></comments>'
+    )
+    content, fresh = with_notes(own.encode(), {(1, 1): ["a"], (2, 1): ["b<"], (3, 1): ["c"]})
+    assert fresh == [(3, 1)]
+    written = content.decode()
+    assert "<text><t>thread</t></text>" in written
+    assert '<r><t>再核对</t></r><r><t xml:space="preserve">\n\nb&lt;</t></r></text>' in written
+    assert '<comment ref="A3" authorId="2">' in written
+
+
+def test_a_drawing_that_is_no_xml_gets_our_shapes_too() -> None:
+    own = b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape id="_x0000_s1025"><br></v:shape></xml>'
+    written = with_shapes(own, [(3, 2)])
+    assert b'<v:shape id="_x0000_s1025"><br></v:shape>' in written
+    assert b'id="_x0000_s2049"' in written and b"<x:Row>2</x:Row><x:Column>1</x:Column>" in written

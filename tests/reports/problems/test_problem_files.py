@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.problems import Problem, Totals, make_visible
-from reports.problems.as_csv import RUN_BY_EXCEL, write_problem_csv
+from reports.excel_csv import RUN_BY_EXCEL
+from reports.problems.as_csv import write_problem_csv
 from reports.problems.as_json import problem_schema, write_problem_json
 from store.catalogue import BilingualText
 
