@@ -15,7 +15,7 @@ import ibis
 from quality.acknowledgements import Acknowledgement, note_acknowledged
 from quality.record_tests.record_test import Context, RecordTest
 from quality.record_tests.registry import RECORD_TESTS, TEST_VERSION
-from store.engine import SqlParts, duckdb_engine, sql_parts
+from store.engine import SqlParts, duckdb_engine, sql_for, sql_parts
 from store.warehouse import replace_rows
 
 HELD = """
@@ -37,8 +37,7 @@ def build_flags(
     connection: duckdb.DuckDBPyConnection, context: Context, acknowledged: Sequence[Acknowledgement] = ()
 ) -> int:
     """Rebuild core_flag: one row per record and test it fails. Returns the number of flags."""
-    records = duckdb_engine(connection).table("core_record")
-    asked = sql_parts(records.select(**_questions(records, context)))
+    asked = sql_parts(sql_for(duckdb_engine(connection), _questions, context))
     # Test by test: one statement for all of them would hold every flag in memory at once.
     flags = replace_rows(
         connection, "core_flag", *(_failures(number, test, asked) for number, test in enumerate(RECORD_TESTS))
@@ -67,23 +66,24 @@ def count_dispositions(connection: duckdb.DuckDBPyConnection, submission: str) -
     return read, read - held, held - rejected, rejected
 
 
-def _questions(records: Any, context: Context) -> dict[str, Any]:
-    """For every test, by its number, the Ibis columns failsN, termN, valueN, suggestionN of core_record.
+def _questions(engine: Any, context: Context) -> Any:
+    """For every test, by its number, the columns failsN, termN, valueN, suggestionN of core_record (Ibis).
 
     All of them are turned into SQL together: Ibis takes as long for one test as for all.
     """
+    records = engine.table("core_record")
     questions: dict[str, Any] = {}
     for number, test in enumerate(RECORD_TESTS):
         fails = test.fails(records, context)
         if test.severity != "reject":  # a row that is no record is not asked anything else
             fails = fails & records.rowFault.isnull()
-        term = ibis.literal(test.term) if isinstance(test.term, str) else test.term(records)
-        suggestion = test.suggestion(records) if test.suggestion else ibis.null("string")
+        term = ibis.literal(test.term) if isinstance(test.term, str) else test.term(records, context)
+        suggestion = test.suggestion(records, context) if test.suggestion else ibis.null("string")
         questions |= {
             f"fails{number}": fails, f"term{number}": term, f"value{number}": test.value(records).cast("string"),
             f"suggestion{number}": suggestion.cast("string"),
         }  # fmt: skip
-    return questions
+    return records.select(**questions)
 
 
 def _failures(number: int, test: RecordTest, asked: SqlParts) -> str:

@@ -7,7 +7,7 @@ packages.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ import pyarrow as pa
 import sqlglot
 
 from store.errors import StoreError
+
+Build = Callable[..., Any]
+ROWS_AT_ONCE = 10_000
 
 
 def duckdb_engine(connection: duckdb.DuckDBPyConnection) -> Any:
@@ -51,6 +54,37 @@ def _compiled(operation: Any) -> str:
     return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))
 
 
+def sql_for(engine: Any, build: Build, *inputs: Hashable) -> str:
+    """The DuckDB SELECT of the expression that `build` makes of an engine and `inputs`, which alone decide it.
+
+    Ibis takes longer to make an expression than DuckDB to answer it: one process makes each of them once. The tables
+    it names have the same columns in every warehouse.
+    """
+    known = _built(build, inputs)
+    if not known:
+        known.append(sql_of(build(engine, *inputs)))
+    return known[0]
+
+
+@functools.lru_cache(maxsize=200)
+def _built(_build: Build, _inputs: tuple[Hashable, ...]) -> list[str]:
+    """Where the SQL of one expression is remembered."""
+    return []
+
+
+def rows_for(engine: Any, build: Build, *inputs: Hashable) -> Iterator[tuple[Any, ...]]:
+    """The rows of the expression that `build` makes of an engine and `inputs`, as Python values.
+
+    They come as they are read: until the last one, nothing else may be asked of the engine.
+    """
+    if engine.name == "duckdb":
+        result = engine.con.execute(sql_for(engine, build, *inputs))
+        while batch := result.fetchmany(ROWS_AT_ONCE):
+            yield from batch
+    else:
+        yield from (tuple(row.values()) for row in build(engine, *inputs).to_pyarrow().to_pylist())
+
+
 @dataclass(frozen=True)
 class SqlParts:
     """A SELECT from one table taken apart: the SQL of each column by its name, and what follows FROM."""
@@ -59,13 +93,9 @@ class SqlParts:
     source: str
 
 
-def sql_parts(expression: Any) -> SqlParts:
-    """The parts of an Ibis selection of one table, for statements that use its columns one by one."""
-    return _taken_apart(sql_of(expression))
-
-
 @functools.lru_cache(maxsize=20)
-def _taken_apart(sql: str) -> SqlParts:
+def sql_parts(sql: str) -> SqlParts:
+    """The parts of a selection of one table, for statements that use its columns one by one."""
     select = sqlglot.parse_one(sql, dialect="duckdb", into=sqlglot.exp.Select)
     source = select.args.get("from_") or select.args["from"]
     columns = {column.alias: column.this.sql(dialect="duckdb") for column in select.selects}
@@ -77,6 +107,12 @@ def keep(engine: Any, name: str, rows: Sequence[tuple[Any, ...]], schema: Mappin
 
     `schema` gives the columns of `rows` in order. The table lives as long as the engine's connection.
     """
+    put(engine, name, rows, schema)
+    return engine.table(name)
+
+
+def put(engine: Any, name: str, rows: Sequence[tuple[Any, ...]], schema: Mapping[str, str]) -> None:
+    """As `keep`, for an expression that asks the engine for the table by its name."""
     arrow_schema = ibis.schema(schema).to_pyarrow()
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     arrow = pa.table(
@@ -85,5 +121,5 @@ def keep(engine: Any, name: str, rows: Sequence[tuple[Any, ...]], schema: Mappin
     )
     if engine.name == "duckdb":
         engine.con.register(name, arrow)
-        return engine.table(name)
-    return engine.create_view(name, ibis.memtable(arrow), overwrite=True)
+    else:
+        engine.create_view(name, ibis.memtable(arrow), overwrite=True)

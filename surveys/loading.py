@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 import duckdb
 import pyarrow as pa
@@ -82,7 +83,7 @@ def _insert_table(
             {
                 "id": submission, "sheet": read.sheet, "headerLine": read.table.header_line, "block": read.table.block,
                 "year": read.stated_year, "delimiter": read.table.delimiter,
-            } | read.stated,
+            } | {term: value for term, value in read.stated.items() if term in TERMS},
         )  # fmt: skip
     finally:
         connection.unregister("survey_lines")
@@ -125,7 +126,7 @@ def _insert_rows(read: ReadTable) -> str:
     return (
         "INSERT INTO raw_survey BY NAME SELECT $id AS submissionId, $sheet AS sheet, line, rowNumber, "
         "$headerLine AS headerLine, $block AS block, $year AS statedYear, "
-        f"{', '.join([*values, _other_cells(read.columns)])} "
+        f"{', '.join([*values, _other_cells(read.columns, read.stated)])} "
         "FROM (SELECT *, string_split(text, $delimiter) AS cells FROM survey_lines) AS told"
     )
 
@@ -165,12 +166,15 @@ def _text_of(column: Column) -> str:
     return f"nullif(concat_ws(' ', {', '.join(map(cell, column.parts))}), '')"
 
 
-def _other_cells(columns: list[Column]) -> str:
-    """The cells raw_survey has no column for, under their headers; beyond the last header under their position."""
-    entries = [
-        f"{{'key': {_quoted(name)}, 'value': {cell(position)}}}"
-        for position, name in _names_of_cells(columns).items()
-    ]
+def _other_cells(columns: list[Column], stated: Mapping[str, str]) -> str:
+    """The cells raw_survey has no column for, under their headers; beyond the last header under their position.
+
+    With them what is stated about all rows, unless a column of that name says it of each.
+    """
+    values = {name: cell(position) for position, name in _names_of_cells(columns).items()}
+    beside = {label: _quoted(value) for label, value in stated.items()
+              if label not in TERMS and not LIKE_A_PLACE_BEYOND.match(label)}  # fmt: skip
+    entries = [f"{{'key': {_quoted(name)}, 'value': {value}}}" for name, value in (beside | values).items()]
     width = len(columns)
     named = f"[{', '.join(entries)}]" if entries else "[]::STRUCT(key VARCHAR, value VARCHAR)[]"
     beyond = (

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from surveys.columns import READ_AS, TERMS, Column, Mapping, assign_terms, require_a_name, with_guesses
+from surveys.columns import READ_AS, Column, Mapping, assign_terms, require_a_name, with_guesses
 from surveys.errors import UnreadableFile
 from surveys.files.reading import read_sheets
 from surveys.files.sheet import CELL_SEPARATOR, Sheet
@@ -210,11 +210,14 @@ def _read(table: SurveyTable, mapping: Mapping, file_name: str, export: Export |
 
 
 def _stated_for(table: SurveyTable, read_terms: Collection[str | None]) -> dict[str, str]:
-    """What is said above a table and in no column; a plot named above a table of plots is their parent."""
+    """What is said above a table and in no column; a plot named above a table of plots is their parent.
+
+    What raw_survey has no column for stands under its label as written.
+    """
     stated = {READ_AS.get(term, term): value for term, value in table.stated.items()}
     if "eventID" in stated and "eventID" in read_terms:
         stated = {"parentEventID": stated["eventID"]} | stated
-    return {term: value for term, value in stated.items() if term in TERMS and term not in read_terms}
+    return {term: value for term, value in stated.items() if term not in read_terms}
 
 
 def _unit_of_quantities(table: SurveyTable, columns: list[Column]) -> str | None:

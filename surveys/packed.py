@@ -6,10 +6,12 @@ digits of theirs exceed 59, and what they would then mean is proposed. One angle
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ibis
 
+from store.engine import rows_for
 from store.region import Extent
 
 # A final nought is lost in a spreadsheet: 113.18 may stand for 113.1800.
@@ -20,9 +22,13 @@ TABLE = ("submissionId", "sheet", "headerLine")
 FEWEST_THOUSANDTHS = 8
 
 
-def with_packed_proposal(rows: Any, raw: Any, extent: Extent) -> Any:
-    """Sets pointNote `packed` and pointProposal on the rows of tables whose plain degrees may all be packed ones."""
-    tables = _packed_tables(raw, extent).execute().itertuples(index=False, name=None)
+def packed_tables(engine: Any, extent: Extent) -> tuple[tuple[Any, ...], ...]:
+    """The tables (TABLE) whose plain degrees may all be packed ones."""
+    return tuple(sorted(rows_for(engine, _packed_tables, extent)))
+
+
+def with_packed_proposal(rows: Any, tables: Iterable[tuple[Any, ...]]) -> Any:
+    """Sets pointNote `packed` and pointProposal on the rows of `packed_tables`."""
     in_packed_table = [
         ibis.and_(*(rows[name] == value for name, value in zip(TABLE, table, strict=True)))
         for table in tables
@@ -37,8 +43,9 @@ def with_packed_proposal(rows: Any, raw: Any, extent: Extent) -> Any:
     )
 
 
-def _packed_tables(raw: Any, extent: Extent) -> Any:
+def _packed_tables(engine: Any, extent: Extent) -> Any:
     """One row per table in which every point may be packed, would lie in the region, and enough of them differ."""
+    raw = engine.table("raw_survey")
     points = raw.filter(raw.decimalLongitude.notnull(), raw.decimalLatitude.notnull())
     points = points.select(*TABLE, "decimalLongitude", "decimalLatitude").distinct()
     points = points.mutate(

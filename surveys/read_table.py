@@ -13,7 +13,10 @@ from surveys.layout.survey_table import SurveyTable
 
 @dataclass(frozen=True)
 class ReadTable:
-    """One table of a survey file, what its columns are read as, and the year its dates may leave out."""
+    """One table of a survey file, what its columns are read as, and the year its dates may leave out.
+
+    `stated` holds what is said of all rows: by term, or where raw_survey has no column for it, by its label.
+    """
 
     table: SurveyTable
     columns: list[Column]

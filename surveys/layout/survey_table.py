@@ -14,8 +14,8 @@ class SurveyTable:
     """One table of a sheet.
 
     `lines` is an Arrow table like `Sheet.lines`, one row per line of data; a reader of exports adds what it knows of
-    each row as further columns (rowKind, joinedLines, unjoinedKey). `stated` holds, by term, what the lines above the
-    header say about all rows. `block` counts the tables that stand side by side below one header line.
+    each row as further columns (rowKind, joinedLines, unjoinedKey). `stated` holds, by term or label, what the lines
+    above the header say about all rows. `block` counts the tables that stand side by side below one header line.
     """
 
     sheet: Sheet

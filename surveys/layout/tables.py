@@ -65,7 +65,7 @@ def tables_on(sheet: Sheet, term_of: TermOf) -> list[SurveyTable]:
         )
         tables += blocks_of(table, header.groups, above, term_of)
         title_from = title_of_next
-    return _joined_where_alike(tables)
+    return _joined_where_alike(tables, term_of)
 
 
 def is_like_a_table(sheet: Sheet) -> bool:
@@ -264,11 +264,11 @@ def _title_begins(sheet: Sheet, start: int, end: int) -> int:
     return index
 
 
-def _joined_where_alike(tables: list[SurveyTable]) -> list[SurveyTable]:
-    """A header repeated on every printed page begins no new table."""
+def _joined_where_alike(tables: list[SurveyTable], term_of: TermOf) -> list[SurveyTable]:
+    """A header repeated on every printed page begins no new table, unless something we know is said above it."""
     joined: list[SurveyTable] = []
     for table in tables:
-        if joined and joined[-1].header == table.header and not table.stated:
+        if joined and joined[-1].header == table.header and not any(map(term_of, table.stated)):
             both = pa.concat_tables([joined[-1].lines, table.lines], promote_options="default")
             joined[-1] = replace(joined[-1], lines=both)
         else:

@@ -10,12 +10,14 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from surveys.ambiguity import Question, decide
+from surveys.columns import READ_AS, TERMS
 from surveys.evidence import Evidence
 from surveys.headers import meaning_of, tidy
 
 PAIR = re.compile(
     r"(?P<key>[^\s:：,，;；]{1,20})\s*[:：]\s*(?P<value>.*?)(?=\s+[^\s:：]{1,20}\s*[:：]|[;；]|$)"
 )
+LABEL = re.compile(r"[^\W\d_]")  # 10:30 is no fact about 10
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{4}(?!\d)|\D|$)")
 PLOT = re.compile(r"^[^\W\d]{0,6}[-_# ]{0,2}\d{1,4}[-_ ]?[^\W\d]{0,3}(?:/[^\W\d]{0,6}[-_# ]{0,2}\d{1,4})?$")
 DIGITS = re.compile(r"[\d\s#_/-]+")
@@ -31,21 +33,23 @@ PLAIN_SHEET_NAME = re.compile(r"^(sheet|工作表|表|table|data|数据)?\s*\d*$
 def stated_above(rows: Sequence[Sequence[str]], term_of: Callable[[str], str | None]) -> dict[str, str]:
     """Term to value of every pair in the lines above a header; the lowest line wins.
 
-    A pair stands in one cell with a colon, or in two neighbouring cells.
+    A pair stands in one cell with a colon, or in two neighbouring cells. What raw_survey has no column for (坡度：15°)
+    stands under its label as written; a label nobody knows must have its colon.
     """
     stated: dict[str, str] = {}
     for row in rows:
         cells = [tidy(cell) for cell in row]
         for place, cell in enumerate(cells):
             for found in PAIR.finditer(cell.replace("\u3000", " ")):
-                term = _term_above(found["key"], tidy(found["value"]), term_of)
-                if term and tidy(found["value"]):
-                    stated[term] = tidy(found["value"])
+                label, value = found["key"], tidy(found["value"])
+                term = _term_above(label, value, term_of)
+                if value and (term or (LABEL.search(label) and not value.startswith("//"))):
+                    stated[_kept_under(label, term)] = value
             key = cell.rstrip(":：")
             following = cells[place + 1] if place + 1 < len(cells) else ""
             term = _term_above(key, following, term_of) if key and following else None
             if term and term_of(following) is None and PAIR.search(following) is None:
-                stated[term] = following
+                stated[_kept_under(key, term)] = following
         filled = [cell for cell in cells if cell]
         if (
             len(filled) == 1
@@ -77,6 +81,10 @@ def _term_above(key: str, value: str, term_of: Callable[[str], str | None]) -> s
         return usual
     term = decide(meaning.decidedBy, Question(key, usual, Evidence((value,)), {}))
     return "eventID" if term == "occurrenceID" else term
+
+
+def _kept_under(label: str, term: str | None) -> str:
+    return term if term and READ_AS.get(term, term) in TERMS else label
 
 
 def year_in(*texts: str) -> int | None:

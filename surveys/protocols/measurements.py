@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
 
-from surveys.protocols.lookups import distinct_texts, with_read
-from surveys.protocols.units import unit_column
+from surveys.protocols.lookups import Lookup, distinct_texts, look_up, with_read
+from surveys.protocols.units import unit_column, with_header
 from surveys.values.texts import levelled
 
 # Term: the name it is kept under, the metres in the unit of that name, the unit of a number without one.
@@ -52,41 +52,53 @@ def _metres(text: str, unit: str) -> float | None:
     return float(found[1]) * factor if found and factor else None
 
 
-def with_measurements(engine: Any, rows: Any, raw: Any) -> Any:
-    """Adds verbatimMeasurements and measurements; both know the headers of their tables."""
-    named = set(engine.table("raw_survey_column").select("term").distinct().execute()["term"])
-    terms = [term for term in KEPT_AS if term in named]
-    if not terms:
+def read_measurements(engine: Any) -> tuple[tuple[str, Lookup], ...]:
+    """Each measured term that the tables have, with what its texts mean that are no plain numbers."""
+    named = distinct_texts(engine, _terms)
+    return tuple((term, _read(engine, term)) for term in KEPT_AS if term in named)
+
+
+def _read(engine: Any, term: str) -> Lookup:
+    read = {}
+    for key in distinct_texts(engine, _raw_key, term):
+        unit, _, text = key.partition(SEPARATOR)
+        read[key] = read_measurement(term, text, unit or None)
+    return look_up(engine, f"read_{term}", read, "float64")
+
+
+def _raw_key(engine: Any, term: str) -> Any:
+    return _key(with_header(engine, engine.table("raw_survey")), term)
+
+
+def _terms(engine: Any) -> Any:
+    return engine.table("raw_survey_column").term
+
+
+def with_measurements(engine: Any, rows: Any, lookups: Sequence[tuple[str, Lookup]]) -> Any:
+    """Adds verbatimMeasurements and measurements to rows that know the headers of their tables."""
+    if not lookups:
         return rows.mutate(verbatimMeasurements=ibis.null(TEXTS), measurements=ibis.null(NUMBERS))
-    for term in terms:
-        rows = _with_measurement(engine, rows, raw, term)
+    terms = [term for term, _ in lookups]
+    rows = with_read(engine, rows, [(_key(rows, term), lookup) for term, lookup in lookups])
     said = [rows[term].notnull() for term in terms]
     texts = ibis.map(ibis.array(terms), ibis.array([rows[term] for term in terms]))
     numbers = ibis.map(
         ibis.array([KEPT_AS[term][0] for term in terms]),
-        ibis.array([rows[f"numberOf_{term}"] for term in terms]),
+        ibis.array([_number(rows, term) for term in terms]),
     )
     return rows.mutate(
         verbatimMeasurements=ibis.or_(*said).ifelse(texts, ibis.null(TEXTS)),
         measurements=ibis.or_(*said).ifelse(numbers, ibis.null(NUMBERS)),
-    ).drop(*(f"numberOf_{term}" for term in terms))
+    )
 
 
-def _with_measurement(engine: Any, rows: Any, raw: Any, term: str) -> Any:
-    """Plain numbers set-wise in the unit of the header, every other text once by `read_measurement`."""
-    read = {}
-    for key in distinct_texts(raw, _key(raw, term)):
-        unit, _, text = key.partition(SEPARATOR)
-        read[key] = read_measurement(term, text, unit or None)
-    rows = rows.mutate(measureKey=_key(rows, term))
-    rows = with_read(engine, rows, rows.measureKey, "numberRead", read, "float64")
+def _number(rows: Any, term: str) -> Any:
+    """Plain numbers set-wise in the unit of the header, every other text as it was looked up."""
     _, metres, usual = KEPT_AS[term]
     unit = rows[unit_column(term)]
     factor = unit.fill_null(usual).cases(*METRES.items(), else_=ibis.null("float64")) / metres
     plain = (_plain(rows, term).cast("float64") * factor).round(6)
-    return rows.mutate(**{f"numberOf_{term}": plain.fill_null(rows.numberRead)}).drop(
-        "measureKey", "numberRead"
-    )
+    return plain.fill_null(rows[f"read_{term}"])
 
 
 def _plain(rows: Any, term: str) -> Any:

@@ -69,13 +69,13 @@ def protocol_problems(read: ReadTable) -> Iterator[TableProblem]:
 
 def _protocol(read: ReadTable) -> tuple[Protocol | None, bool]:
     """The protocol that most rows follow, and whether only a name suggests it."""
-    if stated := read.stated.get("statedProtocol"):
-        return protocols()[stated], False
+    if stated := protocols().get(read.stated.get("statedProtocol", "")):
+        return stated, False
     written = read.stated.get("samplingProtocol")
     if known := (protocol_of(written) if written else _in_its_column(read)):
         return protocols()[known], False
-    named = read.stated.get("namedProtocol")
-    return (protocols()[named], True) if named else (None, False)
+    named = protocols().get(read.stated.get("namedProtocol", ""))
+    return named, named is not None
 
 
 def _in_its_column(read: ReadTable) -> str | None:

@@ -5,14 +5,14 @@ What a visit says about its effort belongs to `effort`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import ibis
 
 from surveys.protocols.catalogue import Protocol, protocols
 from surveys.protocols.choices import read_choice
-from surveys.protocols.lookups import distinct_texts, with_read
+from surveys.protocols.lookups import Lookup, distinct_texts, look_up, raw_column, with_read
 from surveys.protocols.recognition import protocol_of
 from surveys.values.establishment import read_establishment
 
@@ -20,14 +20,19 @@ SEPARATOR = "\x1f"
 PLANTED = ("cultivated", "captive")
 
 
-def with_protocol(engine: Any, rows: Any, raw: Any) -> Any:
-    """Adds protocol, layerRead, degreeRead and missingTerms to survey rows.
+def read_words(engine: Any) -> tuple[tuple[str, Lookup], ...]:
+    """What the words for protocol, layer, establishment and its degree mean, with the term of each."""
+    return tuple(
+        (term, look_up(engine, name, {text: read(text) for text in texts}, "string"))
+        for term, readings in WORDS.items()
+        for texts in [distinct_texts(engine, raw_column, term)]
+        for name, read in readings.items()
+    )
 
-    The rows know the header of their table, and degreeSaid, what their establishmentMeans says of planting.
-    """
-    rows = _with_reading(engine, rows, raw, "samplingProtocol", "protocolRead", protocol_of)
-    rows = _with_reading(engine, rows, raw, "vegetationLayer", "layerRead", _known("vegetationLayer"))
-    rows = _with_reading(engine, rows, raw, "degreeOfEstablishment", "degreeRead", _degree)
+
+def with_protocol(engine: Any, rows: Any, words: Iterable[tuple[str, Lookup]]) -> Any:
+    """Adds the columns of WORDS, protocol and missingTerms to survey rows, which know the header of their table."""
+    rows = with_read(engine, rows, [(rows[term], lookup) for term, lookup in words])
     rows = rows.mutate(protocol=ibis.coalesce(rows.statedProtocol, rows.protocolRead, rows.namedProtocol))
     says_nothing = rows.degreeOfEstablishment.isnull() & rows.degreeSaid.isnull()
     is_planted = says_nothing & rows.protocol.isin(_where(_is_of_plantings))
@@ -92,11 +97,25 @@ def _degree(text: str) -> str | None:
     return known.degreeOfEstablishment if known else text
 
 
-def _with_reading(
-    engine: Any, rows: Any, raw: Any, term: str, name: str, read: Callable[[str], str | None]
-) -> Any:
-    known = {text: read(text) for text in distinct_texts(raw, raw[term])}
-    return with_read(engine, rows, rows[term], name, known, "string")
+def _means(text: str) -> str | None:
+    """The text itself where no word is known."""
+    known = read_establishment(text)
+    return known.establishmentMeans if known else text
+
+
+def _degree_said(text: str) -> str | None:
+    """What a word for establishmentMeans says of planting."""
+    known = read_establishment(text)
+    return known.degreeOfEstablishment if known else None
+
+
+# Term: the columns read from it, and how.
+WORDS: Mapping[str, Mapping[str, Callable[[str], str | None]]] = {
+    "establishmentMeans": {"meansRead": _means, "degreeSaid": _degree_said},
+    "samplingProtocol": {"protocolRead": protocol_of},
+    "vegetationLayer": {"layerRead": _known("vegetationLayer")},
+    "degreeOfEstablishment": {"degreeRead": _degree},
+}
 
 
 def _with_missing_terms(rows: Any) -> Any:

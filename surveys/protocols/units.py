@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from store.engine import keep
+from store.engine import put, rows_for
 from surveys.headers import unit_of
 
 MEASURED_TERMS = (
@@ -24,12 +24,10 @@ def unit_column(term: str) -> str:
     return f"unitOf_{term}"
 
 
-def header_tables(engine: Any) -> Any:
-    """One row per table of a survey file: its key, the terms of its columns, and the unit each measured one states."""
-    columns = engine.table("raw_survey_column")
-    headers = columns.filter(columns.term.notnull()).select(*TABLE, "term", "header").execute()
+def header_tables(engine: Any) -> None:
+    """Make tmp_header: one row per table of a file: the terms of its columns, and the units measured ones state."""
     tables: dict[tuple[Any, ...], dict[str, str]] = {}
-    for *table, term, header in headers.itertuples(index=False, name=None):
+    for *table, term, header in rows_for(engine, _columns_read):
         tables.setdefault(tuple(table), {})[term] = header
     rows = [
         (
@@ -39,10 +37,14 @@ def header_tables(engine: Any) -> Any:
         )
         for table, header in tables.items()
     ]
-    return keep(engine, HEADER_TABLE, rows, SCHEMA)
+    put(engine, HEADER_TABLE, rows, SCHEMA)
 
 
-def with_header(rows: Any, headers: Any) -> Any:
+def _columns_read(engine: Any) -> Any:
+    columns = engine.table("raw_survey_column")
+    return columns.filter(columns.term.notnull()).select(*TABLE, "term", "header")
+
+
+def with_header(engine: Any, rows: Any) -> Any:
     """Survey rows with what `header_tables` says about the table they stand in."""
-    joined = rows.left_join(headers, list(TABLE), rname="header_{name}")
-    return joined.drop(*(name for name in joined.columns if name.startswith("header_")))
+    return rows.left_join(engine.table(HEADER_TABLE), list(TABLE), rname="header_{name}")

@@ -25,7 +25,7 @@ from monitoring.sites import build_sites
 from quality.flags import build_flags, build_occurrences, build_quarantine, count_dispositions
 from quality.record_tests.record_test import Context
 from reports.darwin_core import write_darwin_core
-from species.taxa import build_taxa
+from species.index.build import build_index
 from store.home import Home
 from store.region import Region, read_region
 from store.warehouse import open_warehouse
@@ -99,7 +99,7 @@ def submitted(path: Path, place: Place) -> Iterator[tuple[duckdb.DuckDBPyConnect
     receipt, _ = take_survey(home, path, received_from="test", origin="test")
     with open_warehouse(home) as connection:
         load_survey(connection, home, receipt)
-        build_taxa(connection, place.region, gbif_names(connection))
+        build_index(connection, place.region, gbif=gbif_names(connection))
         build_sites(connection, place.region)
         build_records(connection, place.region)
         build_events(connection)

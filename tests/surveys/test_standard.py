@@ -12,11 +12,12 @@ import pytest
 
 from assets.intake import take_survey
 from store.archive import Receipt, receipts
-from store.engine import duckdb_engine, sql_of
+from store.engine import duckdb_engine, rows_for, sql_of
 from store.home import Home
 from store.region import Extent
-from store.warehouse import open_warehouse
+from store.warehouse import open_in_memory, open_warehouse
 from surveys.loading import load_survey
+from surveys.protocols.lookups import MOST_BRANCHES
 from surveys.standard import standard_surveys
 
 DATONG = Extent(112.572, 39.0473, 114.5629, 40.7384)
@@ -194,3 +195,41 @@ def test_rows_of_two_tables_on_one_line_number_are_two_rows(
     assert [(row["sheet"], row["line"], row["rowNumber"]) for row in standard(warehouse)] == [
         ("a.csv", 2, 1), ("b.csv", 2, 2),
     ]  # fmt: skip
+
+
+def test_many_different_words_and_measurements_are_read_as_few_are(
+    home: Home, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    rows = [f"2025-06-03,方法{n},层{n},榆树,约{n}厘米,约{n}.5米,词{n}" for n in range(1, MOST_BRANCHES + 2)]
+    header = "日期,调查方法,层次,中文名,胸径,树高,起源"
+    hand_in(home, warehouse, "\n".join([header, *rows]) + "\n")
+    many = standard(warehouse)
+    assert len(many) == MOST_BRANCHES + 1
+    for number, row in enumerate(many, start=1):
+        assert (row["vegetationLayer"], row["establishmentMeans"]) == (f"层{number}", f"词{number}")
+        assert row["measurements"] == {
+            "diameterAtBreastHeightInCentimeters": float(number), "plantHeightInMeters": number + 0.5,
+        }  # fmt: skip
+
+
+def test_an_expression_made_for_one_warehouse_is_asked_of_the_next_with_its_own_rows() -> None:
+    made = []
+
+    def of_submissions(engine: Any, kind: str) -> Any:
+        made.append(kind)
+        submissions = engine.table("raw_submission")
+        return submissions.filter(submissions.kind == kind).select("submissionId")
+
+    for submission in ("a", "b"):
+        with open_in_memory() as connection:
+            for kind in ("survey", "gbif"):
+                connection.execute(
+                    "INSERT INTO raw_submission BY NAME SELECT ? AS submissionId, ? AS kind, '' AS fileName, "
+                    "'' AS sha256, 0 AS sizeInBytes, now() AS receivedAt, now() AS knownSince, "
+                    "'' AS receivedFrom, 0 AS rowsRead, now() AS loadedAt",
+                    [f"{submission}-{kind}", kind],
+                )
+            engine = duckdb_engine(connection)
+            for kind in ("survey", "gbif"):
+                assert list(rows_for(engine, of_submissions, kind)) == [(f"{submission}-{kind}",)]
+    assert made == ["survey", "gbif"]
