@@ -1,18 +1,15 @@
 """Places, records, visits, cube and indicators as assets."""
 
 import dagster as dg
-import duckdb
 
 from assets.checks import gate_specs, judged
 from assets.preview import table_result
-from assets.species import core_taxon
+from assets.species import core_name_match
 from assets.surveys import OWNERS, POOL, raw_survey
 from assets.workspace import Workspace
 from monitoring.events import build_events
 from monitoring.records import build_records
 from monitoring.sites import build_sites
-from store.archive import receipts
-from surveys.loading import load_survey
 
 
 @dg.asset(
@@ -30,7 +27,7 @@ def core_site(workspace: Workspace) -> dg.MaterializeResult:
 
 
 @dg.asset(
-    deps=[dg.AssetDep(raw_survey, partition_mapping=dg.AllPartitionMapping()), core_taxon, core_site],
+    deps=[dg.AssetDep(raw_survey, partition_mapping=dg.AllPartitionMapping()), core_name_match, core_site],
     group_name="records",
     kinds={"duckdb"},
     owners=OWNERS,
@@ -40,8 +37,7 @@ def core_site(workspace: Workspace) -> dg.MaterializeResult:
 )
 def core_record(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
-        caught_up = _load_what_an_interrupted_intake_left(workspace, connection)
-        rows = build_records(connection, workspace.region)
+        rows = build_records(connection, workspace.region, workspace.home)
         shown = "recordId, source, matchType, taxonID, eventDate, locatedBy, divisionID, rowFault"
         return table_result(
             connection,
@@ -49,18 +45,8 @@ def core_record(workspace: Workspace) -> dg.MaterializeResult:
             rows,
             columns=shown,
             order="rowId",
-            caughtUpSubmissions=caught_up,
             checks=judged(connection, "core_record"),
         )
-
-
-def _load_what_an_interrupted_intake_left(workspace: Workspace, connection: duckdb.DuckDBPyConnection) -> int:
-    """A run killed between archiving and loading leaves a receipt without rows: nothing may be lost."""
-    known = {name for (name,) in connection.execute("SELECT submissionId FROM raw_submission").fetchall()}
-    missing = [receipt for receipt in receipts(workspace.home, "survey") if receipt.submissionId not in known]
-    for receipt in missing:
-        load_survey(connection, workspace.home, receipt)
-    return len(missing)
 
 
 @dg.asset(

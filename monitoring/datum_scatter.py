@@ -15,8 +15,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from monitoring.sites import place_text
-from store.engine import keep
+from monitoring.sites import NAMED_PLACES, place_text
+from store.engine import put, rows_for
 from store.region import Place, Region
 from surveys.values.datums import (
     LonLat,
@@ -27,6 +27,7 @@ from surveys.values.datums import (
 )  # fmt: skip
 from surveys.values.reference_systems import AS_WGS84, BD_09, GCJ_02, datum_of
 
+SUSPECTED_DATUMS = "tmp_suspected_datum"
 SUSPECTED_SCHEMA = {"submissionId": "string", "writtenSRS": "string", "datumSuspected": "string"}
 MOST_POINTS = 2_000
 # At 1 % it takes seven points that only the other datum puts into their site, against none.
@@ -43,11 +44,25 @@ MOVES: dict[str, dict[str, Move]] = {
 }
 
 
-def suspected_datums(engine: Any, region: Region, standard: Any, places: Any) -> Any:
-    """One row per submission and datum text whose points fit their sites better on another datum, and which.
+def suspected_datums(engine: Any, region: Region, records: str) -> None:
+    """Make tmp_suspected_datum: one row per submission and datum text whose points fit their sites better on another.
 
-    `standard` are the records, `places` the sites that their words name (`sites.name_places`).
+    `records` are the standard records; the sites that their words name are known (`sites.name_places`).
     """
+    groups: dict[tuple[str, str], list[tuple[float, float, str | None]]] = defaultdict(list)
+    for submission, x, y, site, srs in rows_for(engine, _distinct_points, records):
+        groups[submission, srs].append((x, y, site))
+    found = [
+        (submission, srs, better)
+        for (submission, srs), group in groups.items()
+        if (better := better_datum(_sample(group), srs, region.sites))
+    ]
+    put(engine, SUSPECTED_DATUMS, found, SUSPECTED_SCHEMA)
+
+
+def _distinct_points(engine: Any, records: str) -> Any:
+    """The points of surveys, each with its submission, the site it names and its datum text, in one order."""
+    standard, places = engine.table(records), engine.table(NAMED_PLACES)
     points = standard.filter(
         standard.source == "survey",
         standard.decimalLongitude.between(-180, 180),
@@ -59,17 +74,7 @@ def suspected_datums(engine: Any, region: Region, standard: Any, places: Any) ->
         "submissionId", "decimalLongitude", "decimalLatitude", "namedSiteID",
         writtenSRS=points.verbatimSRS.fill_null(""),
     ).distinct()  # fmt: skip
-    groups: dict[tuple[str, str], list[tuple[float, float, str | None]]] = defaultdict(list)
-    for batch in distinct.order_by(sorted(distinct.columns)).to_pyarrow_batches():
-        for point in batch.to_pylist():
-            place = (point["decimalLongitude"], point["decimalLatitude"], point["namedSiteID"])
-            groups[point["submissionId"], point["writtenSRS"]].append(place)
-    found = [
-        (submission, srs, better)
-        for (submission, srs), group in groups.items()
-        if (better := better_datum(_sample(group), srs, region.sites))
-    ]
-    return keep(engine, "tmp_suspected_datum", found, SUSPECTED_SCHEMA)
+    return distinct.order_by(sorted(distinct.columns))
 
 
 def better_datum(

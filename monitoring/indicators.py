@@ -1,6 +1,7 @@
 """Indicators: records, visits, species, and the shares of native and invasive species, per place and period.
 
-Indices that need sampling effort or official formulas do not belong here yet. A period is a month or a year.
+Indices that need sampling effort or official formulas do not belong here yet. A period is a month or a year. A species
+counts in a division or site as what it is there, where something else is said of it there than of the region.
 """
 
 from __future__ import annotations
@@ -11,19 +12,26 @@ from store.warehouse import replace_rows
 
 INDICATORS = """
 WITH detected AS (
-    SELECT eventKey, taxon.speciesName, coalesce(status, 'unknown') AS status, year, month, divisionID, siteIDs
+    SELECT eventKey, taxonID, taxon.speciesName, coalesce(status, 'unknown') AS regionStatus, year, month, divisionID,
+        siteIDs
     FROM core_occurrence AS occurrence
     JOIN core_taxon AS taxon USING (taxonID)
     LEFT JOIN out_species_status USING (taxonID)
     WHERE withinRegion AND occurrenceStatus = 'detected' AND year IS NOT NULL
 ),
-placed AS (  -- one row per record and place it falls in
+fallen AS (  -- one row per record and place it falls in
     SELECT 'region' AS placeKind, (SELECT placeID FROM core_site WHERE placeKind = 'region') AS placeID, detected.*
     FROM detected
     UNION ALL
     SELECT 'division', divisionID, detected.* FROM detected WHERE divisionID IS NOT NULL
     UNION ALL
     SELECT 'site', unnest(siteIDs), detected.* FROM detected
+),
+placed AS (
+    SELECT fallen.*, coalesce(own.status, CASE WHEN placeKind = 'site' THEN wider.status END, regionStatus) AS status
+    FROM fallen
+    LEFT JOIN out_place_status AS own ON own.taxonID = fallen.taxonID AND own.placeID = fallen.placeID
+    LEFT JOIN out_place_status AS wider ON wider.taxonID = fallen.taxonID AND wider.placeID = fallen.divisionID
 ),
 dated AS (  -- one row per record, place and period it counts in
     SELECT placed.*, printf('%04d', year) AS period FROM placed

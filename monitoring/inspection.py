@@ -17,7 +17,6 @@ from typing import Any
 
 import duckdb
 
-from gbif.names import gbif_names
 from monitoring.difference import Difference, difference_to
 from monitoring.file_problems import file_problems
 from monitoring.flagged_cells import (
@@ -33,7 +32,7 @@ from monitoring.sites import build_sites
 from quality.acknowledgements import Acknowledgement, acknowledgements
 from quality.flags import build_flags, count_dispositions
 from quality.record_tests.record_test import Context
-from species.taxa import build_taxa
+from species.index.build import build_index
 from store.archive import Receipt
 from store.catalogue import BilingualText, remedy, text, why
 from store.home import Home
@@ -126,9 +125,9 @@ def inspect_survey(
         with_room_for(connection, lambda: load_rows(connection, read, receipt))
         read = without_rows(read)
         difference = difference_to(connection, INSPECTED, replaced) if replaced else None
-        build_taxa(connection, region, gbif_names(connection))
+        with_room_for(connection, lambda: build_index(connection, region, home))
         build_sites(connection, region)
-        with_room_for(connection, lambda: build_records(connection, region))
+        with_room_for(connection, lambda: build_records(connection, region, home))
         context = Context(region.extent, region.thresholds, day)
         with_room_for(connection, lambda: build_flags(connection, context, acknowledged))
         with_room_for(connection, lambda: find_flagged_cells(connection, INSPECTED))

@@ -11,15 +11,23 @@ import duckdb
 import ibis
 
 from gbif.standard import standard_gbif
-from monitoring.datum_scatter import suspected_datums
-from monitoring.sites import locate_points, name_places, place_text
+from monitoring.datum_scatter import SUSPECTED_DATUMS, suspected_datums
+from monitoring.name_matches import match_names_of_records
+from monitoring.obscured import is_obscured
+from monitoring.sites import NAMED_PLACES, locate_points, name_places, place_text
 from monitoring.visits import find_visits
-from species.matching import match_names, name_text
-from store.engine import duckdb_engine, sql_of
+from species.matching import SEPARATOR
+from store.engine import duckdb_engine, sql_for
+from store.home import Home
 from store.region import Region
-from store.warehouse import replace_rows
-from surveys.standard import standard_surveys
+from store.warehouse import count_rows, replace_rows
+from surveys.readings import Readings, read_surveys
+from surveys.standard import survey_records
 
+STANDARD = "tmp_standard"
+MATCHED = (
+    "nameText", "taxonID", "matchType", "matchedName", "identificationQualifier", "cultivarEpithet", "waitsForPerson",
+)  # fmt: skip
 # A number that needs no sorting of all rows: the place of the submission among all, then that of the row in it.
 WITH_ROW_ID = """
 WITH submission AS (
@@ -31,21 +39,39 @@ LEFT JOIN tmp_visit_fault AS fault ON fault.eventKey = located.eventKey AND faul
 """
 
 
-def build_records(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
-    """Rebuild core_record from the raw_ tables, core_name and core_site; returns the number of rows."""
+def build_records(connection: duckdb.DuckDBPyConnection, region: Region, home: Home | None = None) -> int:
+    """Rebuild core_record from the raw_ tables, core_name and core_site; returns the number of rows.
+
+    What people decided on names is kept in the `home`.
+    """
+    match_names_of_records(connection, home)
     engine = duckdb_engine(connection)
-    both = ibis.union(standard_surveys(engine, region.extent, region.timeZone), standard_gbif(engine))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE tmp_standard AS {sql_of(both)}")
-    standard = engine.table("tmp_standard")
-    locate_points(connection, region, "tmp_standard")
-    matches = match_names(engine, standard)
-    places = name_places(engine, region, standard)
-    located = _joined(standard, matches, engine.table("tmp_point"), places, region)
-    located = _with_suspected_datums(located, suspected_datums(engine, region, standard, places))
-    find_visits(connection, "tmp_standard", "record.rowNumber")
-    rows = replace_rows(connection, "core_record", WITH_ROW_ID.format(located=sql_of(located)))
-    connection.execute("DROP TABLE tmp_standard")
+    readings = read_surveys(engine, region.extent, region.timeZone)
+    has_gbif = count_rows(connection, "raw_gbif") > 0
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {STANDARD} AS {sql_for(engine, _standard, readings, has_gbif)}"
+    )
+    locate_points(connection, region, STANDARD)
+    name_places(engine, region, STANDARD)
+    suspected_datums(engine, region, STANDARD)
+    located = sql_for(engine, _located, region.thresholds.maximumUncertaintyInMeters)
+    find_visits(connection, STANDARD, "record.rowNumber")
+    rows = replace_rows(connection, "core_record", WITH_ROW_ID.format(located=located))
+    connection.execute(f"DROP TABLE {STANDARD}")
     return rows
+
+
+def _standard(engine: Any, readings: Readings, has_gbif: bool) -> Any:
+    """The standard records of both sources; those of an empty one take time to compile and add nothing."""
+    surveys = survey_records(engine, readings)
+    return ibis.union(surveys, standard_gbif(engine)) if has_gbif else surveys
+
+
+def _located(engine: Any, maximum_uncertainty: float) -> Any:
+    """Standard records with their match and their place, in the columns of core_record."""
+    matches = engine.table("core_name_match").select(*MATCHED)
+    joined = _joined(engine.table(STANDARD), matches, engine.table("tmp_point"), engine.table(NAMED_PLACES))
+    return _with_suspected_datums(_placed(joined, maximum_uncertainty), engine.table(SUSPECTED_DATUMS))
 
 
 def _with_suspected_datums(located: Any, suspected: Any) -> Any:
@@ -61,10 +87,9 @@ def _with_suspected_datums(located: Any, suspected: Any) -> Any:
     return joined.drop("suspected_submissionId", "writtenSRS")
 
 
-def _joined(standard: Any, matches: Any, points: Any, places: Any, region: Region) -> Any:
-    """Standard records with their match and their place, in the columns of core_record."""
-    keyed = standard.mutate(nameText=name_text(standard), placeText=place_text(standard))
-    joined = (
+def _joined(standard: Any, matches: Any, points: Any, places: Any) -> Any:
+    keyed = standard.mutate(nameText=_name_text(standard), placeText=place_text(standard))
+    return (
         keyed.left_join(matches, keyed.nameText == matches.nameText, rname="match_{name}")
         .left_join(
             points,
@@ -72,14 +97,26 @@ def _joined(standard: Any, matches: Any, points: Any, places: Any, region: Regio
         )
         .left_join(places, keyed.placeText == places.placeText, rname="named_{name}")
     )
+
+
+def _name_text(records: Any) -> Any:
+    """The two names of a record as one text, by which its match is found."""
+    written = records.verbatimScientificName.fill_null("")
+    return written + SEPARATOR + records.verbatimVernacularName.fill_null("")
+
+
+def _placed(joined: Any, maximum_uncertainty: float) -> Any:
+    """Where a record is: by its point, unless that is too vague, or else by the place it names."""
     has_point = joined.cellCode.notnull()
-    vague = joined.coordinateUncertaintyInMeters > region.thresholds.maximumUncertaintyInMeters
+    obscured = is_obscured(joined)
+    vague = (joined.coordinateUncertaintyInMeters > maximum_uncertainty).fill_null(False) | obscured
     nowhere = ibis.literal([], type="array<string>")
     named_site = joined.namedSiteID.notnull().ifelse(ibis.array([joined.namedSiteID]), nowhere)
     one_year = joined.eventDateStart.year() == joined.eventDateEnd.year()
     one_month = one_year & (joined.eventDateStart.month() == joined.eventDateEnd.month())
     located = joined.mutate(
         matchType=joined.matchType.fill_null("NONE"),
+        waitsForPerson=joined.waitsForPerson.fill_null(False),
         year=one_year.ifelse(joined.eventDateStart.year(), ibis.null("int16")).cast("int16"),
         month=one_month.ifelse(joined.eventDateStart.month(), ibis.null("int8")).cast("int8"),
         locatedBy=ibis.cases(
@@ -90,6 +127,7 @@ def _joined(standard: Any, matches: Any, points: Any, places: Any, region: Regio
         ),
         withinRegion=has_point.ifelse(joined.withinRegion, joined.namedDivisionID.notnull()),
         divisionID=has_point.ifelse(joined.divisionID, joined.namedDivisionID),
-        siteIDs=has_point.ifelse(vague.fill_null(False).ifelse(nowhere, joined.siteIDs), named_site),
+        isObscured=obscured,
+        siteIDs=has_point.ifelse(vague.ifelse(nowhere, joined.siteIDs), named_site),
     )
     return located.drop("nameText", "match_nameText", "placeText", "named_placeText", "longitude", "latitude")

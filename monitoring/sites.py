@@ -13,12 +13,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from species.scientific_names import loose_key
-from store.engine import keep
+from species.written.chinese_names import chinese_key
+from store.engine import put, rows_for
 from store.region import Place, Region
 from store.warehouse import load_spatial, note_build, transaction
 
 CELL_SIZE_IN_METERS = 1000
+NAMED_PLACES = "tmp_named_place"
 PLACE_SCHEMA = {"placeText": "string", "namedSiteID": "string", "namedDivisionID": "string"}
 SEPARATOR = "\x1f"
 
@@ -122,20 +123,23 @@ def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records
     )
 
 
-def name_places(engine: Any, region: Region, records: Any) -> Any:
-    """One row per distinct text of locationID, locality and county that names a place of the region."""
-    texts = records.select(placeText=place_text(records)).distinct().execute()["placeText"]
+def name_places(engine: Any, region: Region, records: str) -> None:
+    """Make tmp_named_place: one row per distinct text of locationID, locality and county that names a place."""
     sites = _named(region.sites)
     divisions = _named(region.divisions)
     parents = _parents(region)
     named = []
-    for text in texts:
-        parts = [loose_key(part) for part in text.split(SEPARATOR)]
+    for (text,) in rows_for(engine, _place_texts, records):
+        parts = [chinese_key(part) for part in text.split(SEPARATOR)]
         site = _longest_name(parts[:2], sites)
         division = _longest_name(parts, divisions) or (parents.get(site) if site else None)
         if site or division:
             named.append((text, site, division))
-    return keep(engine, "tmp_named_place", named, PLACE_SCHEMA)
+    put(engine, NAMED_PLACES, named, PLACE_SCHEMA)
+
+
+def _place_texts(engine: Any, records: str) -> Any:
+    return engine.table(records).select(placeText=place_text).distinct()
 
 
 def place_text(records: Any) -> Any:
@@ -147,7 +151,7 @@ def place_text(records: Any) -> Any:
 def _named(places: Iterable[Place]) -> list[tuple[str, str]]:
     """Names by which a place may be called, longest first, with the place's id."""
     names = [
-        (loose_key(name), place.placeID)
+        (chinese_key(name), place.placeID)
         for place in places
         for name in (place.placeID, place.nameZh, place.nameEn)
     ]

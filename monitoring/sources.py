@@ -6,6 +6,9 @@ import duckdb
 
 from store.warehouse import replace_rows
 
+# CC BY-NC in the words of GBIF, of Creative Commons and of metadata.
+NON_COMMERCIAL = "regexp_matches({0}, '(?i)\\bnc\\b|by[-_ ]?nc|_nc_|non[- ]?commercial|非商业')"
+
 SOURCES = """
 WITH held AS (
     SELECT submissionId,
@@ -21,7 +24,7 @@ download AS (
 SELECT
     submissionId, kind, fileName, sha256, knownSince, rowsRead,
     coalesce(accepted, 0) AS accepted, coalesce(quarantined, 0) AS quarantined, coalesce(rejected, 0) AS rejected,
-    replacedBy, citation, license, doi
+    replacedBy, citation, license, doi, {non_commercial} AS nonCommercial
 FROM raw_submission
 LEFT JOIN kept USING (submissionId)
 LEFT JOIN held USING (submissionId)
@@ -36,7 +39,8 @@ WITH counted AS (
 SELECT
     submissionId, datasetKey, cited.title,
     coalesce(cited.citation, 'GBIF dataset ' || coalesce(datasetKey, '?')) AS citation,
-    coalesce(cited.license, counted.license) AS license, doi, records
+    coalesce(cited.license, counted.license) AS license, doi, records, cited.publisher,
+    {non_commercial} AS nonCommercial
 FROM counted
 LEFT JOIN raw_citation AS cited USING (submissionId, datasetKey)
 ORDER BY records DESC, submissionId, datasetKey
@@ -45,5 +49,10 @@ ORDER BY records DESC, submissionId, datasetKey
 
 def build_sources(connection: duckdb.DuckDBPyConnection) -> int:
     """Rebuild out_source and out_citation; returns the number of files."""
-    replace_rows(connection, "out_citation", CITATIONS)
-    return replace_rows(connection, "out_source", SOURCES)
+    of_dataset = NON_COMMERCIAL.format("concat_ws(' ', cited.license, counted.license)")
+    replace_rows(connection, "out_citation", CITATIONS.format(non_commercial=of_dataset))
+    return replace_rows(
+        connection,
+        "out_source",
+        SOURCES.format(non_commercial=NON_COMMERCIAL.format("coalesce(license, '')")),
+    )

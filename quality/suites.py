@@ -15,7 +15,8 @@ from store.catalogue import BilingualText, catalogue
 
 SOURCES = ("survey", "gbif")
 OCCURRENCE_STATUSES = ("detected", "notDetected")
-MATCH_TYPES = ("EXACT", "HIGHERRANK", "AMBIGUOUS", "NONE")
+MATCH_TYPES = ("EXACT", "VARIANT", "FUZZY", "HIGHERRANK", "AMBIGUOUS", "NONE")
+NAME_KINDS = ("accepted", "synonym", "vernacular", "code")
 STATUSES = ("native", "introduced", "invasive", "uncertain", "unknown")
 SURENESSES = ("high", "medium", "low", "unconfirmed")
 WARNING_KINDS = ("new-to-region", "new-to-division", "new-to-site", "approaching")
@@ -111,7 +112,66 @@ RECORD_CONTRACT = Suite(
         _known("matchType", MATCH_TYPES),
         _no_rows(
             "match-leads-to-taxon",
-            "SELECT rowId FROM {batch} WHERE (taxonID IS NOT NULL) <> (matchType IN ('EXACT', 'HIGHERRANK'))",
+            "SELECT rowId FROM {batch} WHERE (taxonID IS NOT NULL) <> "
+            "(matchType IN ('EXACT', 'VARIANT', 'FUZZY', 'HIGHERRANK') AND NOT coalesce(waitsForPerson, false))",
+        ),
+    ),
+)
+
+TAXON_CONTRACT = Suite(
+    "taxon-contract",
+    "core_taxon",
+    blocking=True,
+    expectations=(
+        _present("taxonID"),
+        _unique("taxonID"),
+        _present("canonicalName"),
+        _no_rows(
+            "taxon-has-its-accepted-name",
+            "SELECT taxonID FROM {batch} WHERE taxonID NOT IN (SELECT taxonID FROM core_name)",
+        ),
+        _no_rows(
+            "taxon-has-a-source",
+            "SELECT taxonID FROM {batch} WHERE nameSource NOT IN (SELECT sourceID FROM core_name_source)",
+        ),
+    ),
+)
+
+NAME_CONTRACT = Suite(
+    "name-contract",
+    "core_name",
+    blocking=True,
+    expectations=(
+        _present("nameKey"),
+        _known("nameKind", NAME_KINDS),
+        _no_rows(
+            "name-leads-to-a-taxon",
+            "SELECT name FROM {batch} WHERE taxonID NOT IN (SELECT taxonID FROM core_taxon)",
+        ),
+        _no_rows(
+            "name-has-a-source",
+            "SELECT name FROM {batch} WHERE nameSource NOT IN (SELECT sourceID FROM core_name_source)",
+        ),
+    ),
+)
+
+NAME_MATCH_CONTRACT = Suite(
+    "name-match-contract",
+    "core_name_match",
+    blocking=True,
+    expectations=(
+        _present("nameText"),
+        _unique("nameText"),
+        _known("matchType", MATCH_TYPES),
+        _within("confidence", 0, 100),
+        _no_rows(
+            "match-gives-its-reasons",
+            "SELECT nameText FROM {batch} WHERE len(reasons) = 0",
+        ),
+        _no_rows(
+            "match-leads-to-a-taxon-that-exists",
+            "SELECT nameText FROM {batch} "
+            "WHERE taxonID IS NOT NULL AND taxonID NOT IN (SELECT taxonID FROM core_taxon)",
         ),
     ),
 )
@@ -124,6 +184,10 @@ OCCURRENCE_CONTRACT = Suite(
         _present("recordId"),
         _unique("recordId"),
         _present("taxonID"),
+        _no_rows(
+            "taxonID-leads-to-one-taxon",
+            "SELECT recordId FROM {batch} WHERE taxonID NOT IN (SELECT taxonID FROM core_taxon)",
+        ),
         _present("occurrenceStatus"),
         _known("occurrenceStatus", OCCURRENCE_STATUSES),
         _present("source"),
@@ -171,7 +235,20 @@ STATUS_CONTRACT = Suite(
         _known("sureness", SURENESSES),
         _no_rows(
             "native-only-if-so-listed",
-            "SELECT taxonID FROM {batch} WHERE (status = 'native') <> (establishmentMeans = 'native')",
+            "SELECT taxonID FROM {batch} WHERE (status = 'native') <> starts_with(establishmentMeans, 'native')",
+        ),
+    ),
+)
+
+# Not blocking: names that wait must not keep warnings from being told.
+NAME_COVERAGE = Suite(
+    "name-coverage",
+    "out_name_coverage",
+    blocking=False,
+    expectations=(
+        _no_rows(
+            "name-coverage-reached",
+            "SELECT source FROM {batch} WHERE source = 'all' AND coverage < minimumCoverage",
         ),
     ),
 )
@@ -251,10 +328,14 @@ ROW_BALANCE = Suite(
 )
 
 SUITES: tuple[Suite, ...] = (
+    TAXON_CONTRACT,
+    NAME_CONTRACT,
+    NAME_MATCH_CONTRACT,
     RECORD_CONTRACT,
     OCCURRENCE_CONTRACT,
     OCCURRENCE_COMPLETENESS,
     STATUS_CONTRACT,
+    NAME_COVERAGE,
     CUBE_CONTRACT,
     WARNING_CONTRACT,
     ROW_BALANCE,

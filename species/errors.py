@@ -12,3 +12,17 @@ class ListError(ParkwatchError):
 
     package: ClassVar[str] = "species"
     exit_code: ClassVar[int] = 2
+
+
+class StatusError(ParkwatchError):
+    """What was asked or decided about a status cannot be."""
+
+    package: ClassVar[str] = "species"
+    exit_code: ClassVar[int] = 2
+
+
+class NameSourceError(ParkwatchError):
+    """A file of names, or the profile to read it by, cannot be used."""
+
+    package: ClassVar[str] = "species"
+    exit_code: ClassVar[int] = 2

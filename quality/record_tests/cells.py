@@ -27,7 +27,7 @@ def _first_formula(r: Any, outcome: dict[str, Any]) -> Any:
 
 CELLS = (
     RecordTest(
-        "PARKWATCH_CELL_FORMULA", "warning", lambda r: _first_formula(r, {term: term for term in WRITTEN}),
+        "PARKWATCH_CELL_FORMULA", "warning", lambda r, _: _first_formula(r, {term: term for term in WRITTEN}),
         lambda r, _: (r.source == "survey") & ibis.or_(*(_is_formula(r[column]) for column in WRITTEN.values())),
         lambda r: _first_formula(r, {term: r[column] for term, column in WRITTEN.items()}),
     ),

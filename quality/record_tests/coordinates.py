@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import ibis
+
 from quality.record_tests.record_test import Context, RecordTest, column, has_point, pair, wrote_coordinates
+from store.region import Extent
 
 KNOWN_DATUMS = (
     r"(?i)wgs|cgcs|gcj|bd.?09|epsg|4326|4490|高德|腾讯|火星|百度|微信|谷歌|国家 ?2000|2000国家|^2000$|^gps$|utm"
     r"|西安|北京|xi.?an|beijing|bj.?54|4610|4214|天地图|国测局|amap|baidu|tencent"
 )
+PLAIN_DEGREES = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 
 
 def transposed(r: Any, context: Context) -> Any:
@@ -23,22 +27,49 @@ def transposed(r: Any, context: Context) -> Any:
     return swapped & ~as_written
 
 
+def _fits(longitude: Any, latitude: Any, extent: Extent) -> Any:
+    return longitude.between(extent.west, extent.east) & latitude.between(extent.south, extent.north)
+
+
 def sign_lost(r: Any, context: Context) -> Any:
     """The point fits the region only with another sign of longitude, latitude or both."""
-
-    def fits(longitude: Any, latitude: Any) -> Any:
-        extent = context.extent
-        return longitude.between(extent.west, extent.east) & latitude.between(extent.south, extent.north)
-
-    x, y = r.decimalLongitude, r.decimalLatitude
-    return (fits(-x, y) | fits(x, -y) | fits(-x, -y)) & ~fits(x, y)
+    x, y, extent = r.decimalLongitude, r.decimalLatitude, context.extent
+    with_another = _fits(-x, y, extent) | _fits(x, -y, extent) | _fits(-x, -y, extent)
+    return with_another & ~_fits(x, y, extent)
 
 
-def _half_of_the_wrong_sign(r: Any) -> Any:
-    return (r.decimalLongitude < 0).ifelse("decimalLongitude", "decimalLatitude")
+def _halves_of_the_wrong_sign(r: Any, context: Context) -> tuple[Any, Any]:
+    """Whether the longitude has the wrong sign, and whether the latitude has; both only where neither alone helps."""
+    x, y, extent = r.decimalLongitude, r.decimalLatitude, context.extent
+    return _fits(-x, y, extent) | ~_fits(x, -y, extent), ~_fits(-x, y, extent)
 
 
-def _unread_half(r: Any) -> Any:
+def _half_of_the_wrong_sign(r: Any, context: Context) -> Any:
+    longitude_is_wrong, _ = _halves_of_the_wrong_sign(r, context)
+    return longitude_is_wrong.ifelse("decimalLongitude", "decimalLatitude")
+
+
+def _with_signs_put_right(r: Any, context: Context) -> Any:
+    """Both halves as written but for the sign; in decimal degrees where they were written in any other way."""
+    longitude_is_wrong, latitude_is_wrong = _halves_of_the_wrong_sign(r, context)
+    return (
+        _signed(r.verbatimLongitude, r.decimalLongitude, longitude_is_wrong)
+        + ", "
+        + _signed(r.verbatimLatitude, r.decimalLatitude, latitude_is_wrong)
+    )
+
+
+def _signed(written: Any, degrees: Any, is_wrong: Any) -> Any:
+    digits = written.re_replace("^[+-]", "")
+    negated = written.startswith("-").ifelse(digits, ibis.literal("-") + digits)
+    return (
+        written.re_search(PLAIN_DEGREES)
+        .fill_null(False)
+        .ifelse(is_wrong.ifelse(negated, written), _degrees(is_wrong.ifelse(-degrees, degrees)))
+    )
+
+
+def _unread_half(r: Any, _: Context) -> Any:
     """The half that is missing or cannot be read; the longitude where it is both."""
     only_latitude_fails = r.decimalLongitude.notnull() & r.decimalLatitude.isnull()
     return only_latitude_fails.ifelse("decimalLatitude", "decimalLongitude")
@@ -52,12 +83,16 @@ def _metres(r: Any) -> Any:
     return r.coordinateUncertaintyInMeters.cast("string").re_replace(r"\.0$", "")
 
 
-def _proposal(r: Any) -> Any:
+def _proposal(r: Any, _: Context) -> Any:
     return r.coordinateProposal
 
 
-def _as_read(r: Any) -> Any:
-    return r.decimalLongitude.round(7).cast("string") + ", " + r.decimalLatitude.round(7).cast("string")
+def _degrees(value: Any) -> Any:
+    return value.round(7).cast("string")
+
+
+def _as_read(r: Any, _: Context) -> Any:
+    return _degrees(r.decimalLongitude) + ", " + _degrees(r.decimalLatitude)
 
 
 COORDINATES = (
@@ -93,10 +128,10 @@ COORDINATES = (
     ),
     RecordTest(
         "PARKWATCH_DATUM_SCATTER", "warning", "verbatimSRS", lambda r, _: r.datumSuspected.notnull(),
-        column("verbatimSRS"), column("datumSuspected"),
+        column("verbatimSRS"), lambda r, _: r.datumSuspected,
     ),
     RecordTest(
-        "PARKWATCH_COORDINATES_SIGN", "error", _half_of_the_wrong_sign, sign_lost, pair,
+        "PARKWATCH_COORDINATES_SIGN", "error", _half_of_the_wrong_sign, sign_lost, pair, _with_signs_put_right,
     ),
     RecordTest(
         "VALIDATION_DECIMALLATITUDE_INRANGE", "error", "decimalLatitude",
@@ -116,7 +151,7 @@ COORDINATES = (
     ),
     RecordTest(
         "PARKWATCH_COORDINATES_TRANSPOSED", "error", "decimalLatitude", transposed, pair,
-        lambda r: r.verbatimLatitude + ", " + r.verbatimLongitude,
+        lambda r, _: r.verbatimLatitude + ", " + r.verbatimLongitude,
     ),
     RecordTest(
         "VALIDATION_COORDINATEUNCERTAINTY_INRANGE", "warning", "coordinateUncertaintyInMeters",

@@ -43,18 +43,18 @@ DATES = (
         "PARKWATCH_EVENTDATE_INTERPRETED", "info", "eventDate",
         lambda r, _: (r.source == "survey") & r.eventDate.notnull()
         & ~r.verbatimEventDate.re_search(WRITTEN_WITH_ITS_YEAR),
-        column("verbatimEventDate"), lambda r: r.eventDate,
+        column("verbatimEventDate"), lambda r, _: r.eventDate,
     ),
     RecordTest(
         "PARKWATCH_EVENTDATE_EPOCH", "warning", "eventDate",
         lambda r, context: (r.source == "survey") & r.verbatimEventDate.re_search(SERIAL)
         & (_from_1904(r) <= ibis.literal(context.today)),
-        column("verbatimEventDate"), lambda r: _from_1904(r).strftime("%Y-%m-%d"),
+        column("verbatimEventDate"), lambda r, _: _from_1904(r).strftime("%Y-%m-%d"),
     ),
     RecordTest(
         "PARKWATCH_EVENTDATE_TRAILINGZERO", "warning", "eventDate",
         lambda r, _: (r.source == "survey") & r.verbatimEventDate.re_search(TYPED_WITHOUT_ITS_NOUGHT),
-        column("verbatimEventDate"), lambda r: r.verbatimEventDate + "0",
+        column("verbatimEventDate"), lambda r, _: r.verbatimEventDate + "0",
     ),
     RecordTest(
         "PARKWATCH_EVENTTIME_READABLE", "warning", "eventTime",

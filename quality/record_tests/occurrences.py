@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quality.record_tests.record_test import RecordTest, column
+from quality.record_tests.record_test import Context, RecordTest, column
 
 # Darwin Core's controlled values: https://dwc.tdwg.org/terms/#dwc:basisOfRecord
 BASES_OF_RECORD = (
@@ -20,7 +20,7 @@ ESTABLISHMENT_MEANS = (
 IN_WORDS = "abundance in words"  # as surveys keep 若干, a few
 
 
-def _as_counted(r: Any) -> Any:
+def _as_counted(r: Any, _: Context) -> Any:
     """individualCount where there is one, else the quantity with its unit."""
     return r.individualCount.cast("string").fill_null(
         r.organismQuantity + " (" + r.organismQuantityType + ")"

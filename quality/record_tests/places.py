@@ -42,6 +42,6 @@ PLACES = (
         # a corridor runs through several divisions: a point inside the named site is consistent
         lambda r, _: (r.locatedBy == "coordinates") & r.withinRegion & (r.namedDivisionID != r.divisionID)
         & ~r.siteIDs.contains(r.namedSiteID).fill_null(False),
-        lambda r: r.locality.fill_null(r.county), lambda r: r.divisionID,
+        lambda r: r.locality.fill_null(r.county), lambda r, _: r.divisionID,
     ),
 )  # fmt: skip

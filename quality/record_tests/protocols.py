@@ -42,7 +42,7 @@ def _required(suffix: str, *terms: str) -> RecordTest:
     """A cell that the protocol requires and the row leaves empty; of several terms, one is enough."""
     return RecordTest(
         f"PARKWATCH_PROTOCOL_{suffix}", "warning",
-        lambda r: ibis.cases(*((r.missingTerms.contains(term), term) for term in terms)),
+        lambda r, _: ibis.cases(*((r.missingTerms.contains(term), term) for term in terms)),
         lambda r, _: ibis.or_(*(r.missingTerms.contains(term) for term in terms)).fill_null(False),
         lambda _: ibis.null("string"),
     )  # fmt: skip
@@ -61,7 +61,7 @@ def _visit_test(suffix: str, fault: str, term: str | None = None) -> RecordTest:
     return RecordTest(
         f"PARKWATCH_VISIT_{suffix}",
         "warning",
-        term or _at_fault(f"{fault}-term"),
+        term or (lambda r, _: r.visitFaults[f"{fault}-term"]),
         _fault(fault),
         _at_fault(fault),
     )
@@ -87,7 +87,7 @@ def _ratio(r: Any) -> Any:
     return r.measurements[GIRTH] / r.measurements[DIAMETER].nullif(0)
 
 
-def _diameter_of_girth(r: Any) -> Any:
+def _diameter_of_girth(r: Any, _: Context) -> Any:
     return (r.measurements[GIRTH] / pi).round(1).cast("string")
 
 

@@ -25,16 +25,16 @@ class Context:
 class RecordTest:
     """One test.
 
-    `fails` takes the records (Ibis table) and the context, `value` and `suggestion` the records that fail; `term` names
-    the cell at fault, or finds it out from the record.
+    `fails` takes the records (Ibis table) and the context, `value` the records that fail, `suggestion` these and the
+    context; `term` names the cell at fault, or finds it out from both.
     """
 
     id: str
     severity: Severity
-    term: str | Callable[[Any], Any]
+    term: str | Callable[[Any, Context], Any]
     fails: Callable[[Any, Context], Any]
     value: Callable[[Any], Any]
-    suggestion: Callable[[Any], Any] | None = None
+    suggestion: Callable[[Any, Context], Any] | None = None
     bdqLabel: str | None = None
     bdqGuid: str | None = None
 

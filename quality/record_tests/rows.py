@@ -12,6 +12,7 @@ from quality.record_tests.record_test import Context, RecordTest, column
 # As `rowFault` of the standard record names them; those from blank on come from readers of exports and cross-tables.
 NAMES_OF_FAULTS = (
     "empty", "total", "note", "duplicate", "replaced", "blank", "notanimal", "unclassified", "media", "unfilled",
+    "gone", "specieslist",
 )  # fmt: skip
 
 

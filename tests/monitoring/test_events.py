@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from monitoring.records import build_records
 from monitoring.sites import build_sites
 from quality.flags import build_flags, build_occurrences, build_quarantine
 from quality.record_tests.record_test import Context
-from species.status import build_status
-from species.taxa import build_taxa
+from species.index.build import build_index
+from species.status.answers import build_status
 from store.home import Home
 from store.region import read_region
 from store.warehouse import open_warehouse
@@ -93,14 +93,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
             path = filled_form(protocol, folder / f"{name}.xlsx", rows)
             receipt, _ = take_survey(home, path, received_from="t", origin="t", known_since=known)
             load_survey(connection, home, receipt)
-        build_taxa(connection, region, gbif_names(connection))
+        build_index(connection, region, gbif=gbif_names(connection))
         build_sites(connection, region)
         build_records(connection, region)
         build_events(connection)
         build_flags(connection, Context(region.extent, region.thresholds, known.date()))
         build_quarantine(connection)
         build_occurrences(connection)
-        build_status(connection)
+        build_status(connection, region, date(2026, 6, 30))
         yield connection
 
 
@@ -274,7 +274,7 @@ def test_what_the_origin_says_of_planting_comes_before_the_default(tmp_path: Pat
     receipt, _ = take_survey(home, table, received_from="t", origin="t")
     with open_warehouse(home) as connection:
         load_survey(connection, home, receipt)
-        build_taxa(connection, region, gbif_names(connection))
+        build_index(connection, region, gbif=gbif_names(connection))
         build_sites(connection, region)
         build_records(connection, region)
         rows = connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import duckdb
@@ -18,8 +18,8 @@ from monitoring.records import build_records
 from monitoring.sites import build_sites
 from quality.flags import build_flags, build_occurrences, build_quarantine
 from quality.record_tests.record_test import Context
-from species.status import build_status
-from species.taxa import build_taxa
+from species.index.build import build_index
+from species.status.answers import build_status
 from store.home import Home
 from store.region import read_region
 from store.warehouse import open_warehouse
@@ -82,14 +82,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     receipt, _ = take_survey(home, path, received_from="t", origin="t", known_since=known)
     with open_warehouse(home) as connection:
         load_survey(connection, home, receipt)
-        build_taxa(connection, region, gbif_names(connection))
+        build_index(connection, region, gbif=gbif_names(connection))
         build_sites(connection, region)
         build_records(connection, region)
         build_events(connection)
         build_flags(connection, Context(region.extent, region.thresholds, known.date()))
         build_quarantine(connection)
         build_occurrences(connection)
-        build_status(connection)
+        build_status(connection, region, date(2026, 6, 30))
         build_cube(connection)
         build_indicators(connection)
         yield connection

@@ -87,10 +87,51 @@ SOURCE = {
     "quarantined": 0,
     "rejected": 0,
 }
+NAME_SOURCE = {
+    "sourceID": "list",
+    "kind": "list",
+    "version": "1",
+    "titleZh": "名录",
+    "titleEn": "List",
+    "citation": "List",
+    "license": "CC0",
+    "precedence": 1,
+    "taxa": 1,
+    "names": 1,
+    "unresolved": 0,
+}
+NAME = {
+    "nameKey": "solanum rostratum",
+    "name": "Solanum rostratum",
+    "nameKind": "accepted",
+    "taxonID": "t1",
+    "nameSource": "list",
+}
+NAME_MATCH = {
+    "nameText": "Solanum rostratum\x1f",
+    "matchType": "EXACT",
+    "confidence": 97,
+    "taxonID": "t1",
+    "waitsForPerson": False,
+    "reasons": ["match-name"],
+}
+TAXON = {
+    "taxonID": "t1",
+    "scientificName": "Solanum rostratum Dunal",
+    "canonicalName": "Solanum rostratum",
+    "taxonRank": "species",
+    "nameSource": "list",
+}
+COVERAGE = {"source": "all", "records": 1, "matched": 1, "coverage": 1.0, "minimumCoverage": 0.9}
 GOOD_ROWS = {
+    "core_name_source": NAME_SOURCE,
+    "core_taxon": TAXON,
+    "core_name": NAME,
+    "core_name_match": NAME_MATCH,
     "core_record": OCCURRENCE,
     "core_occurrence": OCCURRENCE,
     "out_species_status": STATUS,
+    "out_name_coverage": COVERAGE,
     "out_cube": CUBE_CELL,
     "out_warning": WARNING,
     "out_source": SOURCE,
@@ -121,6 +162,8 @@ def failed(verdicts: Sequence[Verdict]) -> dict[str, dict[str, int | None]]:
 def failed_with(home: Home, table: str, *rows: dict) -> dict[str, dict[str, int | None]]:
     """What the gates of one table say when it holds these rows."""
     with open_warehouse(home) as connection:
+        connection.execute("DELETE FROM core_taxon")
+        insert(connection, "core_taxon", TAXON)
         insert(connection, table, *rows)
         return failed(judge_open(connection, suites_of(table)))
 

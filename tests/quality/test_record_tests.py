@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from store.catalogue import catalogue
 from store.region import Extent, Thresholds
 from store.warehouse import open_in_memory
 
-CONTEXT = Context(Extent(112.5, 39.0, 114.6, 40.8), Thresholds(), date(2026, 6, 30))
+DATONG, SANTIAGO = Extent(112.5, 39.0, 114.6, 40.8), Extent(-71.0, -33.8, -70.3, -33.2)
+LONDON = Extent(-0.5, 51.2, 0.3, 51.7)
+CONTEXT = Context(DATONG, Thresholds(), date(2026, 6, 30))
 GOOD: dict[str, Any] = {
     "recordId": "survey:1", "source": "survey", "submissionId": "s", "firstSeen": "2026-06-20", "line": 2,
     "basisOfRecord": "HumanObservation", "occurrenceStatus": "detected", "verbatimScientificName": "Ulmus pumila",
@@ -38,10 +41,15 @@ FAILING: dict[str, dict[str, Any]] = {
     "PARKWATCH_ROW_UNCLASSIFIED": {"rowFault": "unclassified"},
     "PARKWATCH_ROW_MEDIA": {"rowFault": "media"},
     "PARKWATCH_ROW_UNFILLED": {"rowFault": "unfilled"},
+    "PARKWATCH_ROW_GONE": {"rowFault": "gone"},
+    "PARKWATCH_ROW_SPECIESLIST": {"rowFault": "specieslist"},
     "PARKWATCH_PARENT_FOUND": {"unjoinedKey": "d7"},
     "VALIDATION_TAXON_NOTEMPTY": {"verbatimScientificName": None},
     "VALIDATION_SCIENTIFICNAME_FOUND": {"matchType": "NONE", "taxonID": None},
     "VALIDATION_TAXON_UNAMBIGUOUS": {"matchType": "AMBIGUOUS", "taxonID": None},
+    "PARKWATCH_NAME_WAITS": {"matchType": "FUZZY", "taxonID": None, "waitsForPerson": True},
+    "PARKWATCH_NAME_FUZZY": {"matchType": "FUZZY"},
+    "PARKWATCH_NAME_VARIANT": {"matchType": "VARIANT"},
     "PARKWATCH_NAME_HIGHERRANK": {"matchType": "HIGHERRANK"},
     "VALIDATION_EVENTDATE_NOTEMPTY": {"verbatimEventDate": None, "eventDateStart": None, "eventDateEnd": None},
     "VALIDATION_EVENTDATE_STANDARD": {"eventDateStart": None, "eventDateEnd": None},
@@ -187,6 +195,39 @@ def test_a_record_fails_the_test_meant_for_it(judged: duckdb.DuckDBPyConnection,
     }
     assert test in found
     assert len(found) <= 2, found
+
+
+@pytest.mark.parametrize(
+    ("extent", "written", "read", "term", "proposed"),
+    [
+        (DATONG, ("-113.3", "40.0767"), (-113.3, 40.0767), "decimalLongitude", "113.3, 40.0767"),
+        (DATONG, ("113.3", "-40.0767"), (113.3, -40.0767), "decimalLatitude", "113.3, 40.0767"),
+        (DATONG, ("-113.30", "-40.0767"), (-113.3, -40.0767), "decimalLongitude", "113.30, 40.0767"),
+        (DATONG, ("113.3W", "40.0767"), (-113.3, 40.0767), "decimalLongitude", "113.3, 40.0767"),
+        (DATONG, ("西经113°18′", "40°3′N"), (-113.3, 40.05), "decimalLongitude", "113.3, 40.05"),
+        (SANTIAGO, ("70.65", "-33.45"), (70.65, -33.45), "decimalLongitude", "-70.65, -33.45"),
+        (SANTIAGO, ("-70.65", "+33.45"), (-70.65, 33.45), "decimalLatitude", "-70.65, -33.45"),
+        (SANTIAGO, ("70.65", "33.45"), (70.65, 33.45), "decimalLongitude", "-70.65, -33.45"),
+        (LONDON, ("-0.05", "-51.5"), (-0.05, -51.5), "decimalLatitude", "-0.05, 51.5"),
+    ],
+)
+def test_a_lost_sign_is_put_right_in_any_quarter_of_the_world(
+    extent: Extent, written: tuple[str, str], read: tuple[float, float], term: str, proposed: str
+) -> None:
+    record = GOOD | {
+        "rowId": 1, "verbatimLongitude": written[0], "verbatimLatitude": written[1], "decimalLongitude": read[0],
+        "decimalLatitude": read[1],
+    }  # fmt: skip
+    with open_in_memory() as connection:
+        connection.execute(
+            f"INSERT INTO core_record ({', '.join(record)}) VALUES ({', '.join('?' * len(record))})",
+            list(record.values()),
+        )
+        build_flags(connection, replace(CONTEXT, extent=extent))
+        flag = connection.execute(
+            "SELECT term, suggestion FROM core_flag WHERE test = 'PARKWATCH_COORDINATES_SIGN'"
+        ).fetchone()
+    assert flag == (term, proposed)
 
 
 def test_severity_decides_what_becomes_of_a_record(judged: duckdb.DuckDBPyConnection) -> None:

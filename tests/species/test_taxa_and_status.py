@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from species.checklists import read_list
 from species.errors import ListError
-from species.matching import NameIndex
-from species.status import build_status
-from species.taxa import build_taxa
+from species.index.build import build_index
+from species.matching.names import match_names
+from species.sources.region_lists import read_list
+from species.status.answers import build_status
 from store.region import Region, SpeciesList, read_region
 from store.warehouse import open_in_memory
 from tests.conftest import ROOT
@@ -35,14 +36,18 @@ def taxa(datong: Region, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
             "SELECT '9', 'Conyza canadensis (L.) Cronquist', 'Erigeron canadensis', 'SPECIES', 'Plantae', NULL, "
             "NULL, NULL, 'Asteraceae', 'Conyza'"
         )
-        build_taxa(connection, datong, gbif)
-        build_status(connection)
+        build_index(connection, datong, gbif=gbif)
+        build_status(connection, datong, date(2026, 6, 30))
         yield connection
 
 
-@pytest.fixture(scope="module")
-def names(taxa: duckdb.DuckDBPyConnection) -> NameIndex:
-    return NameIndex(taxa.execute("SELECT nameKey, name, taxonID FROM core_name ORDER BY ALL").fetchall())
+def match(
+    taxa: duckdb.DuckDBPyConnection, scientific: str | None, vernacular: str | None
+) -> tuple[str | None, str]:
+    match_names(taxa, [(scientific, vernacular)])
+    found = taxa.execute("SELECT taxonID, matchType FROM core_name_match").fetchone()
+    assert found is not None
+    return found
 
 
 def status(taxa: duckdb.DuckDBPyConnection, taxon_id: str) -> tuple[object, ...]:
@@ -67,21 +72,20 @@ def status(taxa: duckdb.DuckDBPyConnection, taxon_id: str) -> tuple[object, ...]
     ],
 )
 def test_a_taxon_is_found_by_name_synonym_and_chinese_name(
-    names: NameIndex, scientific: str | None, vernacular: str | None, taxon: str
+    taxa: duckdb.DuckDBPyConnection, scientific: str | None, vernacular: str | None, taxon: str
 ) -> None:
-    match = names.match(scientific, vernacular)
-    assert (match.taxonID, match.matchType) == (taxon, "EXACT")
+    assert match(taxa, scientific, vernacular) == (taxon, "EXACT")
 
 
 def test_a_chinese_name_of_two_species_is_ambiguous_until_the_scientific_name_settles_it(
-    names: NameIndex,
+    taxa: duckdb.DuckDBPyConnection,
 ) -> None:
-    assert names.match(None, "长刺蒺藜草").matchType == "AMBIGUOUS"
-    assert names.match("Cenchrus longispinus", "长刺蒺藜草").taxonID == "pw:cenchrus-longispinus"
+    assert match(taxa, None, "长刺蒺藜草") == (None, "AMBIGUOUS")
+    assert match(taxa, "Cenchrus longispinus", "长刺蒺藜草")[0] == "pw:cenchrus-longispinus"
 
 
-def test_a_name_on_no_list_matches_nothing(names: NameIndex) -> None:
-    assert names.match("Nomen nudum", "张三草").matchType == "NONE"
+def test_a_name_on_no_list_matches_nothing(taxa: duckdb.DuckDBPyConnection) -> None:
+    assert match(taxa, "Nomen nudum", "张三草") == (None, "NONE")
 
 
 def test_a_synonym_that_gbif_brings_makes_no_second_taxon(taxa: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,6 @@
-"""Checklists: the region's species lists read into one form, from CSV or a Darwin Core Archive.
+"""Region lists: the species lists of the region read into one form, from CSV or a Darwin Core Archive.
 
-What the lists together say about a taxon belongs to `taxa` and `status`.
+What the lists together say about a taxon belongs to `species.index` and `species.status`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring as checked_xml
 from dwca.descriptors import ArchiveDescriptor, DataFileDescriptor
 
 from species.errors import ListError
-from species.scientific_names import ScientificName, read_scientific_name
+from species.written.scientific_names import ScientificName, read_scientific_name
 from store.region import SpeciesList
 
 REQUIRED_COLUMNS = {"scientificName", "sureness", "source"}
@@ -49,6 +49,11 @@ class ListedTaxon:
     listDate: str | None = None
     listOrder: str | None = None
     localRelevance: str | None = None
+    condition: str | None = None
+    place: str | None = None
+    pathway: str | None = None
+    validFrom: str | None = None
+    validTo: str | None = None
     note: str | None = None
     sureness: str = "unconfirmed"
     source: str = ""
@@ -91,7 +96,8 @@ def _read_csv(species_list: SpeciesList) -> Iterator[ListedTaxon]:
                 for key in (
                     "vernacularNameZh", "vernacularNameEn", "code", "taxonRank", "kingdom", "phylum", "order",
                     "family", "taxonGroup", "value", "sensitivityClass", "listDate", "listOrder",
-                    "localRelevance", "note", "sureness", "source",
+                    "localRelevance", "condition", "place", "pathway", "validFrom", "validTo", "note", "sureness",
+                    "source",
                 )
                 if key in cells
             },
