@@ -1,6 +1,7 @@
 """Warnings: what the system concludes from a novelty, with proposed level, reasons and evidence.
 
-A level is a proposal to the gardening centre, never a proclamation. Finding what is new belongs to `novelty`.
+A level is a proposal to the gardening centre, never a proclamation. Finding what is new belongs to `novelty`, what
+becomes of the last generation's warnings to `continuity`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from alerts.continuity import carry_over
 from alerts.novelty import evidence_of, find_novelties
 from store.catalogue import text
 from store.region import Region, Thresholds
@@ -21,16 +23,23 @@ EVIDENCE_SHOWN = 100
 COLUMNS = (
     "warningId", "kind", "taxonID", "scientificName", "vernacularName", "placeKind", "placeID", "placeZh",
     "placeEn", "level", "late", "firstEventDate", "firstSeen", "decimalLatitude", "decimalLongitude",
-    "recordCount", "reasons", "evidence",
+    "recordCount", "reasons", "evidence", "heldSince",
 )  # fmt: skip
 
 
-def build_warnings(connection: duckdb.DuckDBPyConnection, region: Region, day: date) -> int:
-    """Rebuild out_warning as of a day; returns the number of warnings."""
+def build_warnings(
+    connection: duckdb.DuckDBPyConnection, region: Region, day: date, former: str | None = None
+) -> int:
+    """Rebuild out_warning as of a day; returns the number of warnings.
+
+    `former`: the name under which the last generation is attached, whose warnings go on.
+    """
     warnings = [
         _warning(region, novelty, evidence_of(connection, region, novelty, day))
         for novelty in find_novelties(connection, region, day)
     ]
+    if former is not None:
+        warnings = carry_over(connection, warnings, former, day)
     with transaction(connection):
         connection.execute("DELETE FROM out_warning")
         if warnings:
@@ -74,6 +83,7 @@ def _warning(region: Region, novelty: dict[str, Any], evidence: list[dict[str, A
         "recordCount": novelty["recordCount"],
         "reasons": _as_json(_reasons(region, novelty, first, delay_in_days if late else None)),
         "evidence": _as_json([_shown(record) for record in evidence[:EVIDENCE_SHOWN]]),
+        "heldSince": None,
     }
 
 

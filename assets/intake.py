@@ -5,6 +5,7 @@ What makes a file unusable is decided in `surveys` and `gbif`; loading happens i
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from gbif.archives import PARQUET, pack_folder
+from gbif.errors import GbifError
 from gbif.loading import inspect_gbif
 from store.archive import Receipt, find_receipt, receive
 from store.home import Home
@@ -60,19 +63,35 @@ def take_gbif(
     origin: str,
     file_name: str | None = None,
     known_since: datetime | None = None,
+    replaces: str | None = None,
+    reading: Mapping[str, Any] | None = None,
 ) -> tuple[Receipt, bool]:
-    """Archive a GBIF file that can be read; returns its receipt and whether it is new."""
+    """Archive a GBIF file (or folder of Parquet) that can be read; returns its receipt and whether it is new.
+
+    It may replace an earlier snapshot of the same records; then it cannot have been known before that one.
+    """
+    if path.is_dir():
+        with tempfile.TemporaryDirectory(prefix="parkwatch-folder-") as temporary:
+            packed = Path(temporary) / f"{path.resolve().name}.zip"
+            pack_folder(path, packed)
+            return take_gbif(
+                home, packed, received_from=received_from, origin=origin, file_name=file_name,
+                known_since=known_since, replaces=replaces, reading=reading,
+            )  # fmt: skip
     name = file_name or path.name
-    inspect_gbif(path, name)
+    former = find_receipt(home, replaces) if replaces else None
+    if replaces and former is None:
+        raise GbifError("error-replaces-unknown", replaces=replaces)
+    rows = inspect_gbif(path, name)
+    if former and known_since and known_since < former.known_since:
+        known_since = former.known_since
+    announced = (reading or {}).get("announced", rows)
+    if rows != announced:
+        raise GbifError("error-api-incomplete", expected=announced, found=rows)
     return receive(
-        home,
-        path,
-        kind="gbif",
-        received_from=received_from,
-        origin=origin,
-        file_name=name,
-        known_since=known_since,
-    )
+        home, path, kind="gbif", received_from=received_from, origin=origin, file_name=name,
+        known_since=known_since, replaces=replaces, reading=reading,
+    )  # fmt: skip
 
 
 def looks_like_gbif(path: Path) -> bool:
@@ -84,7 +103,7 @@ def looks_like_gbif(path: Path) -> bool:
         return True
     if not zipfile.is_zipfile(path):
         with path.open("rb") as file:
-            return path.suffix.lower() == ".zip" or _begins_with_gbif_id(file)
+            return path.suffix.lower() in (".zip", ".parquet") or _begins_with_gbif_id(file)
     try:
         with zipfile.ZipFile(path) as archive:
             return any(_is_gbif_member(archive, member) for member in archive.infolist()[:MEMBERS_LOOKED_AT])
@@ -95,10 +114,12 @@ def looks_like_gbif(path: Path) -> bool:
 def _is_gbif_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     if PurePosixPath(member.filename).name in GBIF_MEMBERS:
         return True
-    if member.is_dir() or not member.filename.lower().endswith(GBIF_TABLES):
+    if member.is_dir():
         return False
     with archive.open(member) as file:
-        return _begins_with_gbif_id(file)
+        if member.filename.lower().endswith(GBIF_TABLES):
+            return _begins_with_gbif_id(file)
+        return file.read(len(PARQUET)) == PARQUET
 
 
 def _begins_with_gbif_id(file: IO[bytes]) -> bool:

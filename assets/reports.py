@@ -1,6 +1,7 @@
-"""The report, and the publishing of everything, as assets."""
+"""The report with its species pages, and the publishing of everything, as assets."""
 
 import hashlib
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,15 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from assets.alerts import out_warning
+from assets.alerts import out_notice, out_warning
 from assets.indicators import out_cube, out_site_indicator, out_source
+from assets.names import out_name_coverage, out_name_queue
 from assets.preview import table_result
 from assets.surveys import OWNERS, POOL
 from assets.workspace import Workspace
 from quality.gates import require_passed
 from reports.monthly import write_report
+from reports.species_page import species_page_name, write_species_page
 from store.archive import hash_file, receipts
 from store.generations import publish as publish_generation
 from store.warehouse import replace_rows
@@ -23,28 +26,48 @@ DEMO_ORIGIN = "demo"
 
 
 @dg.asset(
-    deps=[out_cube, out_site_indicator, out_source, out_warning],
+    deps=[
+        out_cube,
+        out_site_indicator,
+        out_source,
+        out_warning,
+        out_notice,
+        out_name_queue,
+        out_name_coverage,
+    ],
     group_name="published",
     kinds={"plotly", "html"},
     owners=OWNERS,
     pool=POOL,
-    description="One row per report: the monthly monitoring report as one self-contained page.",
+    description="One row per file of the report: the monthly report and its species pages, each self-contained.",
 )
 def out_report(workspace: Workspace) -> dg.MaterializeResult:
-    day = workspace.day
-    path = workspace.home.staging / f"report-{workspace.region.id}-{day:%Y-%m}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    day, region = workspace.day, workspace.region
+    report = workspace.home.staging / f"report-{region.id}-{day:%Y-%m}.html"
+    pages = workspace.home.staging / species_page_name(region, day)
+    report.parent.mkdir(parents=True, exist_ok=True)
+    invented = is_invented(workspace)
     with workspace.warehouse() as connection:
-        write_report(connection, workspace.region, day, path, invented=is_invented(workspace))
-        content = path.read_bytes()
-        rows = replace_rows(
+        species = write_species_page(connection, region, day, pages, report=report.name, invented=invented)
+        write_report(
+            connection, region, day, report, species_page=pages.name, species_with_page=species, invented=invented
+        )  # fmt: skip
+        rows = replace_rows(connection, "out_report", *(_report_row(day, path) for path in (report, pages)))
+        return table_result(
             connection,
             "out_report",
-            f"SELECT '{workspace.region.id}-{day:%Y-%m}' AS reportId, DATE '{day}' AS reportDate, "
-            f"'{day:%Y-%m}' AS month, '{path.name}' AS path, "
-            f"'{hashlib.sha256(content).hexdigest()}' AS sha256, {len(content)} AS sizeInBytes",
+            rows,
+            path=dg.MetadataValue.path(str(report)),
+            species=len(species),
         )
-        return table_result(connection, "out_report", rows, path=dg.MetadataValue.path(str(path)))
+
+
+def _report_row(day: date, path: Path) -> str:
+    content = path.read_bytes()
+    return (
+        f"SELECT '{path.stem}' AS reportId, DATE '{day}' AS reportDate, '{day:%Y-%m}' AS month, '{path.name}' AS path, "
+        f"'{hashlib.sha256(content).hexdigest()}' AS sha256, {len(content)} AS sizeInBytes"
+    )
 
 
 @dg.asset(

@@ -1,186 +1,97 @@
-"""Archives: a GBIF file taken apart safely, down to one plain data file and the sources to be cited.
+"""Archives: which tables a GBIF file holds, what their columns mean, and which sources it asks to cite.
 
-Two shapes are known: SIMPLE_CSV (a tab-separated file, bare or in a zip) and the Darwin Core Archive (meta.xml says
-where everything is). Loading the data file belongs to `loading`, the texts of citation to `citations`.
+Known are the shapes GBIF gives out: SIMPLE_CSV and SPECIES_LIST (one text file, bare or in a zip), Parquet (one file,
+or many of one folder), and Darwin Core Archives, where meta.xml says everything. Unpacking belongs to `unpacking`,
+reading rows to `tables`, the texts of citation to `citations`.
 """
 
 from __future__ import annotations
 
-import errno
-import lzma
+import csv
 import shutil
-import stat
-import tarfile
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import IO
+from dataclasses import dataclass
+from pathlib import Path
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring as checked_xml
-from dwca.descriptors import ArchiveDescriptor
+import duckdb
 
 from gbif.citations import Citation, read_citations
+from gbif.descriptors import Section, read_descriptor
 from gbif.errors import GbifError
-from store.errors import DiskFull
+from gbif.tables import GbifTable, as_utf8
+from gbif.unpacking import unpack_tar, unpack_zip
 
-MAX_MEMBERS = 100_000
 MAX_COLUMNS = 2_000
-MAX_UNPACKED_IN_BYTES = 50 << 30
-MAX_RATIO = 250
-SMALL_IN_BYTES = 1 << 20  # below this no ratio is suspicious
-MAX_DOCUMENT_IN_BYTES = 20 << 20
-OCCURRENCE = "http://rs.tdwg.org/dwc/terms/Occurrence"
-DATA_SUFFIXES = (".csv", ".tsv", ".txt")
+DWC = "http://rs.tdwg.org/dwc/terms/"
+OCCURRENCE, EVENT = DWC + "Occurrence", DWC + "Event"
+MULTIMEDIA = ("http://rs.gbif.org/terms/1.0/Multimedia", "http://rs.tdwg.org/ac/terms/Multimedia")
 NAME_COLUMNS = {"scientificname", "species", "taxonkey"}
-BROKEN_ZIP = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
-)  # fmt: skip
-BROKEN_TAR = (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
+# What may lie beside the one table of an archive without meta.xml. GBIF's first downloads were of this kind.
+BESIDE_THE_TABLE = {"citations.txt", "rights.txt", "metadata.xml", "eml.xml", "_success"}
+BESIDE_OCCURRENCES = {"verbatim.txt", "multimedia.txt"}
+PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True)
 class GbifFile:
-    """One data file on disk and how to read it; column names are lower case, '' where a column has none."""
+    """A GBIF file opened: the table of its rows, and those whose cells are joined to them by their keys."""
 
-    path: Path
-    file_name: str
-    columns: tuple[str, ...]
-    delimiter: str
-    quote: str
-    header_lines: int
-    encoding: str = "utf-8"
-    defaults: dict[str, str] = field(default_factory=dict)
+    rows: GbifTable
+    events: GbifTable | None = None  # of sampling-event archives; rows then have the key of their event
+    verbatim: GbifTable | None = None
+    media: GbifTable | None = None
+    is_species_list: bool = False
     citations: tuple[Citation, ...] = ()
+
+    @property
+    def tables(self) -> list[GbifTable]:
+        return [table for table in (self.rows, self.events, self.verbatim, self.media) if table is not None]
 
 
 @contextmanager
 def open_gbif(path: Path, file_name: str) -> Iterator[GbifFile]:
-    """Open a GBIF file; the data file exists only within the block. Raises GbifError, having changed nothing."""
-    with tempfile.TemporaryDirectory(prefix="parkwatch-gbif-") as folder:
+    """Open a GBIF file; the data files exist only within the block. Raises GbifError, having changed nothing."""
+    with tempfile.TemporaryDirectory(prefix="parkwatch-gbif-") as temporary:
+        folder = Path(temporary)
         if path.stat().st_size == 0:
             raise GbifError("error-empty", file=file_name)
         if zipfile.is_zipfile(path):
-            found = _from_zip(path, file_name, Path(folder))
+            unpack_zip(path, file_name, folder)
+            found = _from_folder(folder, file_name)
         elif file_name.lower().endswith((".tar.gz", ".tgz")):
-            found = _from_tar(path, file_name, Path(folder))
+            unpack_tar(path, file_name, folder)
+            found = _from_folder(folder, file_name)
         elif file_name.lower().endswith(".zip"):
             raise GbifError("error-not-a-zip", file=file_name, cause="no central directory")
+        elif _is_parquet(path):
+            found = GbifFile(_parquet_table([path], file_name))
         else:
             found = _from_csv(path, file_name)
         _require_columns(found)
         yield found
 
 
-def _from_zip(path: Path, file_name: str, folder: Path) -> GbifFile:
-    members: list[zipfile.ZipInfo] = []
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            _refuse_unsafe(members, file_name)
-            for member in members:
-                target = folder / member.filename
-                if member.is_dir() or member.filename.startswith("__MACOSX/"):
-                    continue
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(member) as source:
-                    _unpack(source, target)
-    except BROKEN_ZIP as cause:
-        _tell_full_disk(cause, folder, sum(member.file_size for member in members))
-        raise GbifError("error-not-a-zip", file=file_name, cause=cause) from cause
-    return _from_folder(folder, file_name)
-
-
-def _refuse_unsafe(members: list[zipfile.ZipInfo], file_name: str) -> None:
-    def refuse(member: str, cause: str) -> GbifError:
-        return GbifError("error-unsafe-archive", file=file_name, member=member, cause=cause)
-
-    if len(members) > MAX_MEMBERS:
-        raise refuse(f"{len(members)} members", f"more than {MAX_MEMBERS}")
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > MAX_UNPACKED_IN_BYTES:
-        raise refuse("the whole", f"more than {MAX_UNPACKED_IN_BYTES >> 30} GB unpacked")
-    if _is_bomb(unpacked, sum(member.compress_size for member in members)):
-        raise refuse("the whole", f"it unpacks to more than {MAX_RATIO} times its size")
-    for member in members:
-        name = PurePosixPath(member.filename.replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts or ":" in member.filename:
-            raise refuse(member.filename, "its path leads out of the archive")
-        if stat.S_ISLNK(member.external_attr >> 16):
-            raise refuse(member.filename, "it is a link")
-        if member.flag_bits & 1:
-            raise refuse(member.filename, "it is encrypted")
-        if _is_bomb(member.file_size, member.compress_size):
-            raise refuse(member.filename, f"it unpacks to more than {MAX_RATIO} times its size")
-
-
-def _is_bomb(unpacked: int, packed: int) -> bool:
-    return unpacked > max(SMALL_IN_BYTES, MAX_RATIO * packed)
-
-
-def _tell_full_disk(cause: BaseException, folder: Path, needed_in_bytes: int) -> None:
-    """A full disk is no fault of the archive."""
-    if getattr(cause, "errno", None) == errno.ENOSPC:
-        free = shutil.disk_usage(folder).free >> 20
-        raise DiskFull("error-disk-full", path=folder, needed=needed_in_bytes >> 20, free=free) from cause
-
-
-def _from_tar(path: Path, file_name: str, folder: Path) -> GbifFile:
-    unpacked = 0
-    try:
-        with tarfile.open(path) as archive:
-            for number, member in enumerate(archive, start=1):
-                unpacked += member.size
-                _refuse_unsafe_member(member, number, unpacked, path, file_name)
-                archive.extract(member, folder, filter="data")
-    except tarfile.FilterError as cause:
-        raise GbifError(
-            "error-unsafe-archive", file=file_name, member=cause.tarinfo.name, cause=cause
-        ) from cause
-    except BROKEN_TAR as cause:
-        _tell_full_disk(cause, folder, unpacked)
-        raise GbifError("error-not-a-zip", file=file_name, cause=cause) from cause
-    return _from_folder(folder, file_name)
-
-
-def _refuse_unsafe_member(
-    member: tarfile.TarInfo, number: int, unpacked: int, path: Path, file_name: str
-) -> None:
-    if number > MAX_MEMBERS:
-        reason = f"more than {MAX_MEMBERS} members"
-    elif unpacked > MAX_UNPACKED_IN_BYTES or _is_bomb(unpacked, path.stat().st_size):
-        reason = f"it unpacks to more than {MAX_RATIO} times its size"
-    elif not (member.isfile() or member.isdir()):
-        reason = "it is a link"
-    else:
-        return
-    raise GbifError("error-unsafe-archive", file=file_name, member=member.name, cause=reason)
-
-
-def _unpack(source: IO[bytes], target: Path) -> None:
-    with target.open("wb") as file:
-        shutil.copyfileobj(source, file, 1 << 20)
-
-
 def _from_folder(folder: Path, file_name: str) -> GbifFile:
-    """An unpacked archive: a Darwin Core Archive where there is a meta.xml, else the one text file."""
-    meta = next(iter(sorted(folder.rglob("meta.xml"))), None)
-    if meta is not None:
-        return _from_meta(meta, file_name)
-    texts = sorted(
-        path for path in folder.rglob("*")
-        if path.suffix.lower() in DATA_SUFFIXES and path.name not in ("citations.txt", "rights.txt")
-    )  # fmt: skip
-    names = [path.name for path in texts]
-    if "occurrence.txt" in names:  # old GBIF downloads came without a meta.xml
-        texts = [texts[names.index("occurrence.txt")]]
-    if len(texts) != 1:
+    """An unpacked archive: what meta.xml says where there is one, else its one table."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    metas = sorted((path for path in files if path.name == "meta.xml"), key=lambda path: len(path.parts))
+    if metas:
+        return _from_meta(metas[0], file_name)
+    parquet = [path for path in files if _is_parquet(path)]
+    if parquet:
+        return GbifFile(_parquet_table(parquet, file_name), citations=read_citations(folder))
+    tables = [path for path in files if path.name.lower() not in BESIDE_THE_TABLE and path.suffix != ".xml"]
+    names = {path.name for path in tables}
+    if "occurrence.txt" in names and names <= BESIDE_OCCURRENCES | {"occurrence.txt"}:
+        tables = [path for path in tables if path.name == "occurrence.txt"]
+    if not tables:
         raise GbifError("error-no-data-file", file=file_name, member="")
-    return _from_csv(texts[0], file_name, read_citations(folder))
+    if len(tables) > 1:
+        raise GbifError("error-which-table", file=file_name, members=", ".join(sorted(names)[:5]))
+    return _from_csv(tables[0], f"{file_name}/{tables[0].name}", read_citations(folder))
 
 
 def _from_csv(path: Path, file_name: str, citations: tuple[Citation, ...] = ()) -> GbifFile:
@@ -190,78 +101,134 @@ def _from_csv(path: Path, file_name: str, citations: tuple[Citation, ...] = ()) 
     try:
         header = first.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as cause:
-        raise GbifError("error-row-encoding", file=file_name, line=1) from cause
+        raise GbifError("error-row-encoding", file=file_name, line=1, encoding="UTF-8") from cause
     if not header.strip():
         raise GbifError("error-empty", file=file_name)
     delimiter = "\t" if "\t" in header else ";" if header.count(";") > header.count(",") else ","
-    columns = tuple(cell.strip().strip('"').lower() for cell in header.split(delimiter))
-    _refuse_too_many(len(columns), file_name)
     quote = '"' if delimiter != "\t" or header.startswith('"') else ""  # GBIF's own files quote nothing
-    return GbifFile(path, file_name, columns, delimiter, quote, 1, citations=citations)
+    cells = _cells(header, delimiter, quote, file_name)
+    _refuse_too_many(len(cells), file_name)
+    terms: dict[str, int] = {}
+    for position, cell in enumerate(cells):
+        terms.setdefault(cell.strip().strip('"').lower(), position)
+    table = GbifTable((path,), file_name, terms, len(cells), delimiter=delimiter, quote=quote)
+    return GbifFile(table, is_species_list=_is_species_list(terms), citations=citations)
 
 
 def _from_meta(meta: Path, file_name: str) -> GbifFile:
-    if meta.stat().st_size > MAX_DOCUMENT_IN_BYTES:
-        raise GbifError("error-meta", file=file_name, cause="larger than 20 MB")
-    try:
-        checked_xml(meta.read_bytes())
-        core = ArchiveDescriptor(meta.read_text(encoding="utf-8-sig")).core
-        location, fields, header_lines = core.file_location, core.fields, core.lines_to_ignore
-        if header_lines < 0:
-            raise ValueError(f"ignoreHeaderLines={header_lines}")
-    except (
-        DefusedXmlException,
-        SyntaxError,
-        ValueError,
-        KeyError,
-        AttributeError,
-        TypeError,
-        IndexError,
-    ) as cause:
-        raise GbifError("error-meta", file=file_name, cause=cause) from cause
-    if core.type != OCCURRENCE:
-        raise GbifError("error-core", file=file_name, found=core.type.rsplit("/", 1)[-1])
-    data = (meta.parent / location).resolve()
-    if not data.is_relative_to(meta.parent.resolve()) or not data.is_file():
-        raise GbifError("error-no-data-file", file=file_name, member=location)
-    highest = max([core.id_index or 0, *(entry["index"] or 0 for entry in fields)])
-    _refuse_too_many(highest + 1, file_name)
-    columns, defaults = _columns_of(fields, core.id_index, _width(data, core.fields_terminated_by))
-    return GbifFile(
-        path=data,
-        file_name=file_name,
-        columns=columns,
-        delimiter=core.fields_terminated_by,
-        quote=core.fields_enclosed_by or "",
-        header_lines=header_lines,
-        encoding=core.file_encoding,
-        defaults=defaults,
-        citations=read_citations(meta.parent),
-    )
+    core, extensions = read_descriptor(meta, file_name)
+    citations = read_citations(meta.parent)
+
+    def first(*kinds: str) -> GbifTable | None:
+        found = next((section for section in extensions if section.rowType in kinds), None)
+        return None if found is None else _table(meta.parent, found, file_name)
+
+    if core.rowType == OCCURRENCE:
+        rows = _table(meta.parent, core, file_name)
+        return GbifFile(rows, verbatim=first(OCCURRENCE), media=first(*MULTIMEDIA), citations=citations)
+    occurrences = first(OCCURRENCE)
+    if core.rowType != EVENT or occurrences is None:
+        raise GbifError("error-core", file=file_name, found=core.rowType.rsplit("/", 1)[-1])
+    return GbifFile(occurrences, events=_table(meta.parent, core, file_name), citations=citations)
 
 
-def _columns_of(
-    fields: list[dict[str, object]], id_index: int | None, width: int
-) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Column names by position, and the values of terms that have no column or none in a row."""
-    named: dict[int, str] = {}
+def _table(folder: Path, section: Section, file_name: str) -> GbifTable:
+    """One table as meta.xml describes it."""
+    path = _data_file(folder, section, file_name)
+    terms: dict[str, int] = {}
     defaults: dict[str, str] = {}
-    for entry in fields:
-        term = str(entry["term"]).rsplit("/", 1)[-1].lower()
-        if isinstance(entry["index"], int):
-            named.setdefault(entry["index"], term)
-        if entry["default"] is not None:
-            defaults[term] = str(entry["default"])
-    if id_index is not None and "gbifid" not in named.values():
-        named[id_index] = "gbifid" if named.get(id_index) is None else named[id_index]
-    return tuple(
-        named.get(position, "") for position in range(max(width, *named, 0) if named else width)
-    ), defaults
+    for entry in section.fields:
+        term = entry.term.rsplit("/", 1)[-1].lower()
+        if entry.index is not None:
+            terms.setdefault(term, entry.index)
+        if entry.default is not None:
+            defaults[term] = entry.default
+    if (
+        section.key is not None
+        and section.rowType == OCCURRENCE
+        and not {"gbifid", "occurrenceid"} & set(terms)
+    ):
+        terms["occurrenceid"] = section.key
+    highest = max([section.key or 0, *terms.values()])
+    _refuse_too_many(highest + 1, file_name)
+    name = f"{file_name}/{section.locations[0]}"
+    encoding = as_utf8(path, section.encoding, section.lineBreak, name)
+    return GbifTable(
+        paths=(path,), file_name=name, terms=terms, width=max(_width(path, section, name), highest + 1),
+        defaults=defaults, key=section.key, delimiter=section.delimiter, quote=section.quote,
+        header_lines=section.headerLines, encoding=encoding,
+    )  # fmt: skip
 
 
-def _width(data: Path, delimiter: str) -> int:
-    with data.open("rb") as file:
-        return file.readline(1 << 20).decode("utf-8", errors="replace").count(delimiter) + 1
+def _data_file(folder: Path, section: Section, file_name: str) -> Path:
+    """The file of a table; several that make one up are put together, the header of the first kept."""
+    paths = []
+    for location in section.locations:
+        path = (folder / location).resolve()
+        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+            raise GbifError("error-no-data-file", file=file_name, member=location)
+        paths.append(path)
+    if len(paths) == 1:
+        return paths[0]
+    whole = paths[0].with_name(paths[0].name + ".whole")
+    with whole.open("wb") as target:
+        for number, path in enumerate(paths):
+            with path.open("rb") as source:
+                for _ in range(section.headerLines if number else 0):
+                    source.readline()
+                shutil.copyfileobj(source, target, 1 << 20)
+                if source.tell() and not _ends_line(path):
+                    target.write(b"\n")
+    return whole
+
+
+def _ends_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, 2)
+        return file.read(1) in b"\r\n"
+
+
+def _width(path: Path, section: Section, file_name: str) -> int:
+    """The number of cells of the first line, which may be more than meta.xml names."""
+    encoding = "latin-1" if section.encoding.lower() in ("latin-1", "iso-8859-1") else "utf-8"
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        line = file.readline(1 << 20)
+    return len(_cells(line, section.delimiter, section.quote, file_name))
+
+
+def _cells(line: str, delimiter: str, quote: str, file_name: str) -> list[str]:
+    if not quote or len(delimiter) > 1:
+        return line.split(delimiter)
+    try:
+        return next(csv.reader([line], delimiter=delimiter, quotechar=quote), [""])
+    except csv.Error as cause:
+        raise GbifError("error-row", file=file_name, line=1, cause=cause) from cause
+
+
+def _parquet_table(paths: list[Path], file_name: str) -> GbifTable:
+    """Parquet files of one folder: the parts of one table."""
+    try:
+        with duckdb.connect(":memory:") as connection:
+            described = connection.execute(
+                "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet($files))",
+                {"files": [str(path) for path in paths]},
+            ).fetchall()
+    except duckdb.Error as cause:
+        raise GbifError("error-parquet", file=file_name, cause=str(cause).split("\n", 1)[0][:200]) from cause
+    _refuse_too_many(len(described), file_name)
+    terms: dict[str, int] = {}
+    for position, (name,) in enumerate(described):
+        terms.setdefault(name.lower().replace("_", ""), position)
+    return GbifTable(tuple(paths), file_name, terms, len(described), header_lines=0, is_parquet=True)
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == PARQUET
+
+
+def _is_species_list(terms: dict[str, int]) -> bool:
+    return "numberofoccurrences" in terms and not {"gbifid", "occurrenceid"} & set(terms)
 
 
 def _refuse_too_many(columns: int, file_name: str) -> None:
@@ -270,9 +237,19 @@ def _refuse_too_many(columns: int, file_name: str) -> None:
         raise GbifError("error-too-many-columns", file=file_name, line=1, found=columns, most=MAX_COLUMNS)
 
 
+def pack_folder(folder: Path, target: Path) -> None:
+    """Put a folder of files (a Parquet snapshot) into one file; the same files give the same bytes."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path in files:
+            member = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+            with path.open("rb") as source, archive.open(member, "w", force_zip64=True) as packed:
+                shutil.copyfileobj(source, packed, 1 << 20)
+
+
 def _require_columns(found: GbifFile) -> None:
-    known = set(found.columns) | set(found.defaults)
-    if not known & {"gbifid", "occurrenceid"}:
-        raise GbifError("error-columns", file=found.file_name, line=1, missing="gbifID")
+    known = {*found.rows.terms, *found.rows.defaults}
+    if not known & {"gbifid", "occurrenceid"} and not found.is_species_list:
+        raise GbifError("error-columns", file=found.rows.file_name, line=1, missing="gbifID")
     if not known & NAME_COLUMNS:
-        raise GbifError("error-columns", file=found.file_name, line=1, missing="scientificName")
+        raise GbifError("error-columns", file=found.rows.file_name, line=1, missing="scientificName")

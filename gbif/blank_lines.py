@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gbif.archives import GbifFile
 from gbif.errors import GbifError
+from gbif.tables import GbifTable
 
 CHUNK_IN_BYTES = 4 << 20
 
 
-def refuse_blank_lines(found: GbifFile) -> None:
+def refuse_blank_lines(found: GbifTable) -> None:
     """Raises GbifError at the first blank line with a row below it; line breaks inside quotes are no such lines.
 
     For files that have been read once: only a reader limits how long a line may be.

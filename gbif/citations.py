@@ -27,6 +27,7 @@ class Citation:
     title: str | None = None
     license: str | None = None
     doi: str | None = None
+    publisher: str | None = None
 
 
 def read_citations(folder: Path) -> tuple[Citation, ...]:

@@ -12,3 +12,13 @@ class GbifError(ParkwatchError):
 
     package: ClassVar[str] = "gbif"
     exit_code: ClassVar[int] = 2
+
+
+class GbifUnreachable(GbifError):
+    """There is no way to GBIF from here: everything else goes on without it."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class GbifNotFound(GbifError):
+    """GBIF knows no such thing."""

@@ -1,157 +1,164 @@
 """Loading: one archived GBIF file into raw_gbif, every value as text; names and logins of people stay behind.
 
-Opening the archive belongs to `archives`, deciding what the texts mean to `standard`.
+Opening the archive belongs to `archives`, reading its tables to `tables`, deciding what the texts mean to `standard`.
 """
 
 from __future__ import annotations
 
-import csv
-import re
 from pathlib import Path
 
 import duckdb
 
 from gbif.archives import GbifFile, open_gbif
 from gbif.blank_lines import refuse_blank_lines
+from gbif.changes import note_changes
+from gbif.citations import Citation
 from gbif.errors import GbifError
-from store.archive import Receipt, verified_content
+from gbif.tables import GbifTable, execute, line_of, quoted, source_of
+from store.archive import Receipt, receipts, verified_content
 from store.home import Home
 from store.warehouse import note_submission, transaction
 
-WRONG_WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
-ERROR_LINE = re.compile(r"(?:Line|line):? ?(\d+)")
 # GBIF interprets every position to WGS84; SIMPLE_CSV leaves it unsaid.
 GBIF_IS_WGS84 = {"geodeticdatum": "WGS84"}
+# What the publisher wrote, where GBIF's interpretation beside it does not repeat it.
+FROM_VERBATIM = {"verbatimscientificname": "scientificname", "verbatimeventdate": "eventdate"}
+OURS = ("submissionid", "line", "rowkind", "mediacount", "unjoinedkey")  # columns that no file fills
+STAGED = {
+    "rows": "tmp_gbif_row", "events": "tmp_gbif_event", "verbatim": "tmp_gbif_verbatim", "media": "tmp_gbif_media",
+}  # fmt: skip
 
 
 def inspect_gbif(path: Path, file_name: str) -> int:
     """Read a GBIF file through without keeping anything; returns its rows, raises GbifError where it is broken."""
     with open_gbif(path, file_name) as found, duckdb.connect(":memory:") as connection:
-        every_value = ", ".join(f"c{position}" for position in range(len(found.columns)))
-        # count(*) alone would leave the values unread, and bytes that are no text unnoticed
-        rows = _execute(connection, found, f"SELECT count(hash({every_value})) FROM {_source(found)}")
-        refuse_blank_lines(found)
-        return rows
+        counts = []
+        for table in found.tables:
+            # count(*) alone would leave the values unread, and bytes that are no text unnoticed
+            every_value = f"SELECT count(hash({', '.join(table.columns)})) FROM {source_of(table)}"
+            counts.append(execute(connection, table, every_value))
+            if not table.is_parquet:
+                refuse_blank_lines(table)
+        if found.events is not None:
+            _stage(connection, found.events, STAGED["events"])
+            _refuse_twice(connection, found.events)
+        return counts[0]
 
 
 def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
     """Load one archived GBIF file; loading it again gives the same rows. Returns the number of rows read."""
     with open_gbif(verified_content(home, receipt), receipt.fileName) as found:
-        # Staged first: numbering the rows while they are parsed would leave one core to do it all. Outside the
-        # transaction, in which rowid would not count from 0.
-        _execute(
-            connection, found, f"CREATE OR REPLACE TEMP TABLE tmp_gbif_row AS SELECT * FROM {_source(found)}"
-        )
+        for part, staged in STAGED.items():
+            table = getattr(found, part)
+            if table is not None:
+                _stage(connection, table, staged)
         with transaction(connection):
             for table in ("raw_gbif", "raw_citation", "raw_submission"):
                 connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
-            rows = _execute(
-                connection, found, _insert(found, _kept_columns(connection), receipt.submissionId)
-            )
-            note_submission(connection, receipt, rows, found.encoding)
+            rows = execute(connection, found.rows, _insert(connection, found, receipt.submissionId))
+            note_submission(connection, receipt, rows, found.rows.encoding)
             _note_citations(connection, found, receipt)
-        connection.execute("DROP TABLE tmp_gbif_row")
+            _note_replaced(connection, home, receipt)
+            note_changes(connection, receipt)
+        for staged in STAGED.values():
+            connection.execute(f"DROP TABLE IF EXISTS {staged}")
     return rows
 
 
-def _note_citations(connection: duckdb.DuckDBPyConnection, found: GbifFile, receipt: Receipt) -> None:
-    for cited in found.citations:
-        connection.execute(
-            "INSERT INTO raw_citation VALUES (?, ?, ?, ?, ?, ?)",
-            [receipt.submissionId, cited.datasetKey, cited.title, cited.citation, cited.license, cited.doi],
+def _stage(connection: duckdb.DuckDBPyConnection, table: GbifTable, name: str) -> None:
+    """Numbering the rows while they are parsed would leave one core to do it all.
+
+    Outside the transaction, in which rowid would not count from 0.
+    """
+    execute(connection, table, f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {source_of(table)}")
+
+
+def _refuse_twice(connection: duckdb.DuckDBPyConnection, events: GbifTable) -> None:
+    """An event that stands twice would make two records of each of its occurrences."""
+    repeated = connection.execute(
+        f"SELECT {line_of(events)} AS line, c{events.key} AS key FROM {STAGED['events']} "
+        f"QUALIFY row_number() OVER (PARTITION BY c{events.key} ORDER BY rowid) > 1 ORDER BY line LIMIT 1"
+    ).fetchone()
+    if repeated and repeated[1] is not None:
+        raise GbifError("error-event-twice", file=events.file_name, line=repeated[0], event=repeated[1])
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, found: GbifFile, submission: str) -> str:
+    """The INSERT that takes the staged tables together, one row per row of the occurrences."""
+    values = {"submissionId": quoted(submission), "line": "found.line"}
+    joins = ["FROM found"]
+    if found.events is not None and found.rows.key is not None:
+        joins.append(_join("event", STAGED["events"], found.events, found.rows.key))
+        values["unjoinedKey"] = (
+            f"CASE WHEN event.c{found.events.key} IS NULL THEN found.c{found.rows.key} END"
         )
+    if found.verbatim is not None and found.rows.key is not None:
+        joins.append(_join("verbatim", STAGED["verbatim"], found.verbatim, found.rows.key))
+    if found.media is not None and found.rows.key is not None:
+        counted = (
+            f"SELECT c{found.media.key} AS key, count(*) AS mediaCount FROM {STAGED['media']} GROUP BY key"
+        )
+        joins.append(f"LEFT JOIN ({counted}) AS media ON media.key = found.c{found.rows.key}")
+        values["mediaCount"] = "coalesce(media.mediaCount, 0)"
+    if found.is_species_list:
+        values["rowKind"] = "'species'"
+    for column, name in _kept_columns(connection).items():
+        value = _value(found, column)
+        if value is not None:
+            values[f'"{name}"'] = value
+    selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    return (
+        f"INSERT INTO raw_gbif BY NAME WITH found AS (SELECT *, {line_of(found.rows)} AS line FROM {STAGED['rows']}) "
+        f"SELECT {selected} {' '.join(joins)}"
+    )
+
+
+def _value(found: GbifFile, column: str) -> str | None:
+    """Where the value of a column comes from: the row, its event, what was written verbatim, a default."""
+    sides = [("found", found.rows, column), ("event", found.events, column)]
+    sides.append(("verbatim", found.verbatim, FROM_VERBATIM.get(column, "")))
+    cells, defaults = [], []
+    for alias, table, term in sides:
+        if table is not None and term in table.terms:
+            cells.append(f"nullif({alias}.c{table.terms[term]}, '')")
+        if table is not None and alias != "verbatim" and term in table.defaults:
+            defaults.append(quoted(table.defaults[term]))
+    if not cells and not defaults and column in GBIF_IS_WGS84:
+        defaults.append(quoted(GBIF_IS_WGS84[column]))
+    return f"coalesce({', '.join([*cells, *defaults])})" if cells or defaults else None
+
+
+def _join(alias: str, staged: str, table: GbifTable, key: int) -> str:
+    first = f"SELECT * FROM {staged} QUALIFY row_number() OVER (PARTITION BY c{table.key} ORDER BY rowid) = 1"
+    return f"LEFT JOIN ({first}) AS {alias} ON {alias}.c{table.key} = found.c{key}"
 
 
 def _kept_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The columns of raw_gbif that come from the file, by their lower-case names."""
     rows = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'raw_gbif'"
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'raw_gbif' AND database_name = current_database()"
     ).fetchall()
-    return {name.lower(): name for (name,) in rows if name not in ("submissionId", "line")}
+    return {name.lower(): name for (name,) in rows if name.lower() not in OURS}
 
 
-def _insert(found: GbifFile, kept: dict[str, str], submission: str) -> str:
-    positions: dict[str, int] = {}
-    for position, column in enumerate(found.columns):
-        if column in kept:
-            positions.setdefault(column, position)
-    defaults = {key: value for key, value in (GBIF_IS_WGS84 | found.defaults).items() if key in kept}
-    values = []
-    for column, position in positions.items():
-        cell = f"nullif(c{position}, '')"
-        if column in found.defaults:
-            cell = f"coalesce({cell}, {_text(found.defaults[column])})"
-        values.append(f'{cell} AS "{kept[column]}"')
-    values += [
-        f'{_text(value)} AS "{kept[column]}"' for column, value in defaults.items() if column not in positions
-    ]
-    return (
-        f"INSERT INTO raw_gbif BY NAME SELECT {_text(submission)} AS submissionId, "
-        f"{_line(found)} AS line, {', '.join(values)} FROM tmp_gbif_row"
-    )
+def _note_replaced(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> None:
+    """Which snapshot replaces which, in whatever order they are loaded."""
+    later = [entry.submissionId for entry in receipts(home, "gbif") if entry.replaces == receipt.submissionId]
+    for replaced, by in (
+        (receipt.submissionId, later[-1] if later else None),
+        (receipt.replaces, receipt.submissionId),
+    ):
+        connection.execute("UPDATE raw_submission SET replacedBy = ? WHERE submissionId = ?", [by, replaced])
 
 
-def _line(found: GbifFile) -> str:
-    """The physical line a row begins on; line breaks inside quoted values count."""
-    line = f"rowid + 1 + {found.header_lines}"
-    if not found.quote:
-        return line
-    text = "concat(" + ", ".join(f"c{position}" for position in range(len(found.columns))) + ")"
-    breaks = f"length({text}) - length(replace({text}, chr(10), ''))"
-    return (
-        f"{line} + coalesce(sum({breaks}) OVER "
-        "(ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT"
-    )
-
-
-def _source(found: GbifFile) -> str:
-    """The data file as a table function; its columns are c0, c1 …, all text, rows in the order of the file."""
-    columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(found.columns)))
-    return (
-        f"read_csv({_text(str(found.path))}, columns = {{{columns}}}, auto_detect = false, header = false, "
-        f"skip = {found.header_lines}, delim = {_text(found.delimiter)}, quote = {_text(found.quote)}, "
-        f"escape = {_text(found.quote)}, encoding = {_text(_encoding(found))}, nullstr = '')"
-    )
-
-
-def _execute(connection: duckdb.DuckDBPyConnection, found: GbifFile, statement: str) -> int:
-    """Run a statement that answers with a count; what is wrong with a row becomes a GbifError."""
-    try:
-        row = connection.execute(statement).fetchone()
-    except duckdb.Error as cause:
-        raise _said_plainly(str(cause), found) from cause
-    return int(row[0]) if row else 0
-
-
-def _said_plainly(message: str, found: GbifFile) -> GbifError:
-    """What DuckDB says about a row, without the row itself: it may name people."""
-    line = ERROR_LINE.search(message)
-    where = {"file": found.file_name, "line": _physical_line(found, int(line[1])) if line else "?"}
-    if width := WRONG_WIDTH.search(message):
-        return GbifError("error-row-width", **where, expected=width[1], found=width[2])
-    if "unicode" in message:
-        return GbifError("error-row-encoding", **where)
-    first_line = message.split("\n", 1)[0]
-    return GbifError("error-row", **where, cause=first_line[:200])
-
-
-def _physical_line(found: GbifFile, row: int) -> int:
-    """DuckDB counts rows, people count lines: they differ where line breaks stand inside quotes."""
-    if not found.quote:
-        return row
-    with found.path.open(encoding=_encoding(found), errors="replace", newline="") as file:
-        rows = csv.reader(file, delimiter=found.delimiter, quotechar=found.quote)
-        try:
-            for _ in range(row - 1):
-                next(rows)
-        except (csv.Error, StopIteration):
-            return row
-        return rows.line_num + 1
-
-
-def _encoding(found: GbifFile) -> str:
-    return "latin-1" if found.encoding.lower() in ("latin-1", "iso-8859-1", "latin1") else "utf-8"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def _note_citations(connection: duckdb.DuckDBPyConnection, found: GbifFile, receipt: Receipt) -> None:
+    """What the receipt says of the sources, and what the file itself says of others."""
+    said = [Citation(**entry) for entry in receipt.reading.get("citations", [])]
+    known = {cited.datasetKey for cited in said}
+    for cited in [*said, *(cited for cited in found.citations if cited.datasetKey not in known)]:
+        connection.execute(
+            "INSERT INTO raw_citation BY NAME SELECT ? AS submissionId, ? AS datasetKey, ? AS title, ? AS citation, "
+            "? AS license, ? AS doi, ? AS publisher",
+            [receipt.submissionId, cited.datasetKey, cited.title, cited.citation, cited.license, cited.doi,
+             cited.publisher],
+        )  # fmt: skip

@@ -40,7 +40,7 @@ WHOLE_NUMBER = r"^-?[0-9]+(\.0+)?$"
 
 def standard_gbif(engine: Any) -> Any:
     """One row per GBIF row read, as an Ibis table with the columns of STANDARD_RECORD."""
-    submissions = engine.table("raw_submission").select("submissionId", "knownSince")
+    submissions = engine.table("raw_submission").select("submissionId", "knownSince", "replacedBy")
     rows = engine.table("raw_gbif").join(submissions, "submissionId")
     rows = rows.mutate(identity=rows.gbifID.fill_null(rows.occurrenceID))
     rows = _with_versions(rows)
@@ -52,10 +52,13 @@ def standard_gbif(engine: Any) -> Any:
 def _with_versions(rows: Any) -> Any:
     """Adds firstSeen, isOld (a newer file holds the record again) and copy (1 for the first in its file)."""
     repeated = rows.group_by("identity").having(_.count() > 1).agg()
-    repeats = rows.semi_join(repeated, "identity").select("identity", "submissionId", "knownSince", "line")
+    repeats = rows.semi_join(repeated, "identity").select(
+        "identity", "submissionId", "knownSince", "replacedBy", "line"
+    )
+    order = _.knownSince.cast("string") + _.replacedBy.isnull().cast("string") + _.submissionId
     repeats = repeats.mutate(
         since=_.knownSince.min().over(group_by="identity"),
-        newest=_.submissionId.argmax(_.knownSince.cast("string") + _.submissionId).over(group_by="identity"),
+        newest=_.submissionId.argmax(order).over(group_by="identity"),
         nth=ibis.row_number().over(group_by=["identity", "submissionId"], order_by=_.line) + 1,
     ).select("submissionId", "line", "since", "newest", "nth")
     joined = rows.left_join(repeats, ["submissionId", "line"], rname="repeat_{name}")
@@ -122,7 +125,9 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
     iso = (rows.start == rows.end).ifelse(day, day + "/" + rows.end.cast("string"))
     fault = ibis.cases(
         (ibis.coalesce(*(rows[column] for column in SAYING)).isnull(), "empty"),
+        (rows.rowKind == "species", "specieslist"),
         (rows.isOld, "replaced"),
+        (rows.replacedBy.notnull(), "gone"),
         (rows.copy > 1, "duplicate"),
         else_=absent,
     )
@@ -147,7 +152,7 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
             rows.verbatimScientificName
         ),
         "verbatimVernacularName": absent,
-        "verbatimEventDate": rows.writtenDate,
+        "verbatimEventDate": rows.writtenDate.fill_null(rows.verbatimEventDate),
         "eventDate": readable.ifelse(iso, absent),
         "eventDateStart": readable.ifelse(rows.start, ibis.null("date")),
         "eventDateEnd": readable.ifelse(rows.end, ibis.null("date")),
@@ -190,6 +195,6 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "identificationVerificationStatus": absent,
         "informationWithheld": rows.informationWithheld,
         "dataGeneralizations": rows.dataGeneralizations,
-        "unjoinedKey": absent,
+        "unjoinedKey": rows.unjoinedKey,
         "rowFault": fault,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ import duckdb
 from reports import charts, queries
 from reports.maps import map_layers
 from reports.page import charts_and_maps, render
-from reports.queries import rows
+from reports.queries import Row, rows
+from reports.species_page import anchor
 from store.catalogue import Language, catalogue
 from store.region import Region
 from store.warehouse import load_spatial
 
 MONTHS_SHOWN = 36
+NAMES_SHOWN = 20
+CHANGES_SHOWN = 20
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
@@ -27,11 +31,14 @@ def write_report(
     report_date: date,
     path: Path,
     *,
+    species_page: str = "",
+    species_with_page: frozenset[str] = frozenset(),
     invented: bool = False,
 ) -> None:
     """Write the report of the month of `report_date` from the core_ and out_ tables.
 
-    The same tables give the same bytes. `invented` puts a banner on top that says so.
+    The same tables give the same bytes. `species_page` is the file of the species pages, `species_with_page` who has
+    one there; `invented` puts a banner on top that says so.
     """
     load_spatial(connection)
     month = f"{report_date:%Y-%m}"
@@ -67,6 +74,9 @@ def write_report(
         "flags": [row | {"text": _test_text(row["test"])} for row in rows(connection, queries.FLAGS)],
         "approximate": any(place["approximate"] for place in places),
         "default_language": region.languages[0],
+        "species_page": species_page,
+        "pages": {name: f"{species_page}#{anchor(name)}" for name in species_with_page},
+        **_names(connection, species),
     }  # fmt: skip
     data = {
         "figures": {
@@ -83,6 +93,24 @@ def write_report(
     }
     page = render("monthly.html.j2", content | charts_and_maps(data))
     path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _names(connection: duckdb.DuckDBPyConnection, species: list[Row]) -> dict[str, Any]:
+    """Names that wait, how many records lead to a taxon, and what changed since the last generation."""
+    open_warnings = {warning["warningId"] for entry in species for warning in entry["warnings"]}
+    waiting = rows(connection, queries.NAMES_WAITING, {"shown": NAMES_SHOWN})
+    changes = rows(connection, queries.NAME_CHANGES, {"shown": CHANGES_SHOWN})
+    return {
+        "waiting": [
+            row | {key: json.loads(row[key]) for key in ("reasons", "candidates")} for row in waiting
+        ],
+        "waiting_in_all": rows(connection, queries.NAMES_WAITING_IN_ALL)[0],
+        "coverage": rows(connection, queries.NAME_COVERAGE),
+        "changes": changes,
+        "ended": [
+            notice for notice in rows(connection, queries.NOTICES) if notice["warningId"] not in open_warnings
+        ],
+    }
 
 
 def _test_text(test: str) -> dict[str, str]:

@@ -37,6 +37,7 @@ def render(template: str, content: dict[str, Any]) -> str:
     return environment.get_template(template).render(
         policy=CONTENT_SECURITY_POLICY,
         style=inlined("report.css"),
+        species_style=inlined("species.css"),
         language_script=inlined("language.js"),
         **content,
     )
@@ -49,11 +50,15 @@ def inlined(name: str) -> Markup:
 
 def charts_and_maps(data: dict[str, Any]) -> dict[str, Markup | str]:
     """What a page with charts and maps carries: the libraries, our script, and the data they show."""
+    return maps(data, "report.js") | {"plotly": _packed(_plotly())}
+
+
+def maps(data: dict[str, Any], script: str) -> dict[str, Markup | str]:
+    """What a page with maps and no charts carries."""
     return {
-        "script": inlined("report.js"),
+        "script": inlined(script),
         "leaflet_script": Markup(_file("static/leaflet/leaflet.js").replace("</script", "<\\/script")),  # noqa: S704
         "leaflet_style": Markup(_file("static/leaflet/leaflet.css")),  # noqa: S704
-        "plotly": _packed(_plotly()),
         "data": _embedded(data),
     }
 

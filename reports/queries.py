@@ -19,8 +19,10 @@ LEVEL_ORDER = "CASE level WHEN 'red' THEN 1 WHEN 'orange' THEN 2 WHEN 'yellow' T
 PLACE_ORDER = "CASE placeKind WHEN 'region' THEN 1 WHEN 'division' THEN 2 ELSE 3 END"
 
 WARNINGS = f"""
-SELECT * FROM out_warning
-ORDER BY min({LEVEL_ORDER}) OVER (PARTITION BY taxonID), scientificName, {LEVEL_ORDER}, {PLACE_ORDER}, placeID
+SELECT warning.*, coalesce(taxon.speciesName, taxon.canonicalName) AS speciesName
+FROM out_warning AS warning LEFT JOIN core_taxon AS taxon USING (taxonID)
+ORDER BY min({LEVEL_ORDER}) OVER (PARTITION BY warning.taxonID), warning.scientificName, {LEVEL_ORDER}, {PLACE_ORDER},
+    placeID
 """
 TOTALS = """
 SELECT
@@ -54,7 +56,7 @@ WITH seen AS (
         count(DISTINCT divisionID) AS divisions
     FROM core_occurrence WHERE withinRegion AND occurrenceStatus = 'detected' GROUP BY taxonID
 )
-SELECT status.scientificName, status.vernacularNameZh, status.knownEstablished, status.sureness,
+SELECT status.speciesName, status.scientificName, status.vernacularNameZh, status.knownEstablished, status.sureness,
     seen.* EXCLUDE (taxonID),
     (SELECT list({'zh': listTitleZh, 'en': listTitleEn} ORDER BY listID) FROM core_listing AS listing
      WHERE listing.taxonID = status.taxonID AND listKind = 'alien') AS lists
@@ -75,13 +77,26 @@ SELECT * FROM first WHERE since BETWEEN $start AND $end ORDER BY status, species
 SOURCES = "SELECT * FROM out_source ORDER BY knownSince, fileName, submissionId"
 CITATIONS = """
 SELECT datasetKey, min(title) AS title, min(citation) AS citation, min(license) AS license,
-    min(doi) AS doi, sum(records)::BIGINT AS records
+    min(doi) AS doi, min(publisher) AS publisher, bool_or(nonCommercial) AS nonCommercial,
+    sum(records)::BIGINT AS records
 FROM out_citation GROUP BY datasetKey ORDER BY records DESC, datasetKey
 """
 FLAGS = """
 SELECT test, severity, count(*) AS records FROM core_flag
 WHERE severity <> 'info' GROUP BY ALL ORDER BY records DESC, test
 """
+NAMES_WAITING = """
+SELECT * FROM out_name_queue
+ORDER BY concernsListed DESC, recordsWaiting DESC, records DESC, nameText LIMIT $shown
+"""
+NAMES_WAITING_IN_ALL = (
+    "SELECT count(*) AS names, coalesce(sum(recordsWaiting), 0)::BIGINT AS records FROM out_name_queue"
+)
+NAME_COVERAGE = "SELECT * FROM out_name_coverage ORDER BY source = 'all', source"
+NAME_CHANGES = (
+    "SELECT * FROM out_name_change ORDER BY len(warningIds) DESC, records DESC, kind, name LIMIT $shown"
+)
+NOTICES = "SELECT * FROM out_notice ORDER BY day DESC, warningId, kind, noticeId"
 PLACES = "SELECT * EXCLUDE (areaInHectares) FROM core_site ORDER BY placeKind, placeID"
 INVASIVE_CELLS = """
 WITH cell AS (
@@ -116,13 +131,16 @@ def rows(
 def warned_species(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """One row per species warned about, most pressing first, with its warnings (widest place first)."""
     species: dict[str, Row] = {}
+    notices = rows(connection, NOTICES)
     for warning in rows(connection, WARNINGS):
+        warning["notices"] = [notice for notice in notices if notice["warningId"] == warning["warningId"]]
         warning["reasons"] = json.loads(warning["reasons"])
         warning["evidence"] = json.loads(warning["evidence"])
         entry = species.setdefault(
             warning["taxonID"],
             {
                 "scientificName": warning["scientificName"],
+                "speciesName": warning["speciesName"],
                 "vernacularName": warning["vernacularName"] or warning["scientificName"],
                 "level": warning["level"],
                 "warnings": [],

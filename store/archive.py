@@ -145,6 +145,21 @@ def _store_content(home: Home, source: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file durably in place of the one that was there: either of the two is always whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=".incoming-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        Path(temporary).replace(path)
+        sync_folder(path.parent)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
 def write_once(path: Path, content: bytes) -> None:
     """Write a new file durably; one already there is never overwritten."""
     path.parent.mkdir(parents=True, exist_ok=True)

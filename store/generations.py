@@ -119,6 +119,25 @@ def open_generation(generation: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+@contextmanager
+def former_generation(home: Home, connection: duckdb.DuckDBPyConnection) -> Iterator[str | None]:
+    """Attach the current generation to an open warehouse for reading; gives the name it is attached under.
+
+    None where nothing is published yet, or what is has an older schema and cannot be compared.
+    """
+    if not home.current.exists():
+        yield None
+        return
+    path = str(current_generation(home) / DATABASE).replace("'", "''")
+    connection.execute(f"ATTACH '{path}' AS former (READ_ONLY)")
+    try:
+        schemas = "SELECT (SELECT max(version) FROM former.meta_migration) = max(version) FROM meta_migration"
+        is_same = connection.execute(schemas).fetchone()
+        yield "former" if is_same and is_same[0] else None
+    finally:
+        connection.execute("DETACH former")
+
+
 def _copy_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, int]:
     """Write the published tables into a new database of the same schema; returns rows per table."""
     with duckdb.connect(str(path)) as empty:

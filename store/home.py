@@ -58,6 +58,21 @@ class Home:
         return self.path / "profiles"
 
     @property
+    def gbif_answers(self) -> Path:
+        """What GBIF answered about names, one JSON line an answer; can be asked again."""
+        return self.path / "gbif" / "names.jsonl"
+
+    @property
+    def gbif_turns(self) -> Path:
+        """When GBIF may be asked next, by whichever process of this home."""
+        return self.path / "gbif" / "turns"
+
+    @property
+    def gbif_work(self) -> Path:
+        """What is being fetched from GBIF and not yet whole: kept, so that nothing is fetched twice."""
+        return self.path / "gbif" / "work"
+
+    @property
     def failed_runs(self) -> Path:
         """One JSON line per run that failed."""
         return self.path / "failed-runs.jsonl"

@@ -1,12 +1,13 @@
 """The region: one city's configuration, read from `region.toml` and the files it names, and checked.
 
-Reading the species lists themselves belongs to `species.checklists`; placing records on the outlines to
+Reading the species lists themselves belongs to `species.sources`; placing records on the outlines to
 `monitoring.sites`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -20,9 +21,11 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from store.errors import RegionError
+from store.gbif_filter import FILTER_KEYS, GbifFilter, read_gbif_filter
 
 LIST_KINDS = ("alien", "native", "protected")
 LIST_FORMATS = ("csv", "dwca")
+PROVINCE = re.compile("[A-Z]{2}-[A-Z0-9]{1,3}")
 RECIPIENT_ROLES = ("gardening-centre", "data-manager", "ecologist", "planner")
 
 
@@ -56,7 +59,9 @@ class Place:
 class SpeciesList:
     """One species list of the region and what it says about the species on it.
 
-    `official` lists raise warnings; `kind` is alien, native or protected; `format` is csv or dwca.
+    `official` lists raise warnings; `kind` is alien, native or protected; `format` is csv or dwca. `place` is where it
+    holds: a place of the region, a province (CN-SX) or a country (CN); unless stated the region itself for a native
+    list and its country for the others.
     """
 
     id: str
@@ -69,6 +74,7 @@ class SpeciesList:
     license: str
     format: str = "csv"
     official: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class Thresholds:
     maximumUncertaintyInMeters: float = 10_000.0
     improbableCount: int = 100_000
     earliestYear: int = 1850
+    minimumNameCoverage: float = 0.9  # share of named records that lead to a taxon
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,8 @@ class Region:
     lists: tuple[SpeciesList, ...]
     thresholds: Thresholds = field(default_factory=Thresholds)
     recipients: tuple[Recipient, ...] = ()
+    gbif: GbifFilter = field(default_factory=GbifFilter)
+    province: str | None = None  # ISO 3166-2, such as CN-SX
 
     @property
     def outline(self) -> BaseGeometry:
@@ -164,8 +173,8 @@ def read_region(folder: Path) -> Region:
 class _RegionReader:
     """Takes one parsed region.toml apart, key by key, and says which key is wrong."""
 
-    TOP = ("id", "name", "country", "timeZone", "languages", "extent", "divisions", "sites", "lists",
-           "thresholds", "recipients")  # fmt: skip
+    TOP = ("id", "name", "country", "province", "timeZone", "languages", "extent", "divisions", "sites", "lists",
+           "thresholds", "recipients", "gbif")  # fmt: skip
 
     def __init__(self, folder: Path, path: Path, document: dict[str, Any]) -> None:
         self.folder, self.path, self.document = folder, path, document
@@ -187,6 +196,8 @@ class _RegionReader:
             lists=tuple(self._lists()),
             thresholds=self._thresholds(),
             recipients=tuple(self._recipients()),
+            gbif=self._gbif(),
+            province=self._province(),
         )
 
     def _known(self, table: dict[str, Any], known: Iterable[str], prefix: str) -> None:
@@ -220,6 +231,16 @@ class _RegionReader:
         value = self.document[key]
         if not isinstance(value, dict):
             raise self._wrong(key, value, "应为一组键值", "a table of keys is needed", example)
+        return value
+
+    def _province(self) -> str | None:
+        if "province" not in self.document:
+            return None
+        example = 'province = "CN-SX"'
+        value = self._text(self.document, "province", example)
+        if not PROVINCE.fullmatch(value) or value.split("-")[0] != self.document.get("country"):
+            raise self._wrong("province", value, "应为本国的 ISO 3166-2 省级代码",
+                              "an ISO 3166-2 code of the country is needed", example)  # fmt: skip
         return value
 
     def _time_zone(self) -> ZoneInfo:
@@ -291,7 +312,16 @@ class _RegionReader:
                 path=self._file(prefix + "path", table.get("path")),
                 format=table.get("format", "csv"),
                 official=table.get("official", False),
+                place=self._place_of_list(texts["kind"], table.get("place"), prefix),
             )
+
+    def _place_of_list(self, kind: str, place: object, prefix: str) -> str:
+        if place is None:
+            return str(self.document["id"] if kind == "native" else self.document["country"])
+        if not isinstance(place, str) or not place.strip():
+            raise self._wrong(prefix + "place", place, "应为地点、省或国家的代码",
+                              "the id of a place, a province or a country is needed", 'place = "CN"')  # fmt: skip
+        return place.strip()
 
     def _thresholds(self) -> Thresholds:
         table = self.document.get("thresholds", {})
@@ -302,6 +332,13 @@ class _RegionReader:
                 raise self._wrong(f"thresholds.{key}", value, "应为不小于 0 的数", "a number of at least 0",
                                   f"{key} = {default}")  # fmt: skip
         return Thresholds(**table)
+
+    def _gbif(self) -> GbifFilter:
+        if "gbif" not in self.document:
+            return GbifFilter()
+        table = self._table("gbif", "[gbif]")
+        self._known(table, FILTER_KEYS, "gbif.")
+        return read_gbif_filter(table, self._wrong)
 
     def _recipients(self) -> Iterable[Recipient]:
         example = '[[recipients]] role = "gardening-centre", nameZh = "园林绿化中心", nameEn = "…"'

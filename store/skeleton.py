@@ -17,6 +17,7 @@ REGION_TOML = """\
 id = "new-city"
 name = { zh = "新城市", en = "New city" }
 country = "CN"
+# province = "CN-SX"                # ISO 3166-2；写明后全省的名录也有效  lists of the province then hold too
 timeZone = "Asia/Shanghai"
 languages = ["zh", "en"]
 extent = { west = 113.0, south = 40.0, east = 113.4, north = 40.2 }
@@ -24,6 +25,11 @@ extent = { west = 113.0, south = 40.0, east = 113.4, north = 40.2 }
 # 区划轮廓可以没有；没有时用 extent。  Divisions may be left out; the extent then serves.
 # divisions = "divisions.geojson"
 sites = "sites.geojson"
+
+# [gbif]                            # 只要 GBIF 的一部分时写明  to ask for a part of GBIF only
+# taxonKeys = [6]                   # GBIF 分类编号  keys of GBIF's backbone
+# firstDay = 2000-01-01
+# licenses = ["CC0_1_0", "CC_BY_4_0"]
 
 [[recipients]]
 role = "gardening-centre"

@@ -55,6 +55,7 @@ def open_scratch(folder: Path, rows: int) -> Iterator[duckdb.DuckDBPyConnection]
         "memory_limit": f"{memory:.0f}MB", "threads": 1, "temp_directory": str(folder / "spilled"),
     }  # fmt: skip
     connection = duckdb.connect(str(folder / "scratch.duckdb"), config=config)
+    connection.execute("PRAGMA disable_checkpoint_on_shutdown")  # nobody opens the file again
     try:
         migrate(connection, folder)
         yield connection

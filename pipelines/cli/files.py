@@ -1,4 +1,4 @@
-"""Commands that take files in: submit, gbif import. Looking at a file first belongs to `checking`."""
+"""The command that takes survey files in: submit. Looking at one first belongs to `checking`, GBIF files to `gbif`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def submit(
     from pipelines.running import load_survey_file, prepare_home
 
     prepare_home(settings.home)
-    known_since = _in_local_time(settings, known_since)
+    known_since = in_local_time(settings, known_since)
     reading = reading_of(settings, mapping, profile, protocol, datum)
     for path in files:
         with ExitStack() as opened:
@@ -51,36 +51,7 @@ def submit(
     say(settings, "submit-next")
 
 
-@click.pass_obj
-def gbif_import(settings: Settings, files: Sequence[Path], known_since: datetime | None) -> None:
-    from assets.intake import take_gbif
-    from pipelines.running import load_gbif_files, prepare_home
-    from store.warehouse import open_warehouse
-
-    prepare_home(settings.home)
-    known_since = _in_local_time(settings, known_since)
-    taken = [
-        take_gbif(
-            settings.home, path, received_from=getpass.getuser(), origin=ORIGIN, known_since=known_since
-        )[0]
-        for path in files
-    ]  # fmt: skip
-    with progress_bar(settings, "progress-judging") as progress:
-        load_gbif_files(settings, progress)
-    with open_warehouse(settings.home, settings.lock_wait_in_seconds) as connection:
-        for receipt in taken:
-            row = connection.execute(
-                "SELECT rowsRead, accepted, quarantined, rejected FROM out_source WHERE submissionId = ?",
-                [receipt.submissionId],
-            ).fetchone()
-            read, accepted, quarantined, rejected = row or (0, 0, 0, 0)
-            say(
-                settings, "gbif-totals",
-                file=receipt.fileName, read=read, accepted=accepted, quarantined=quarantined, rejected=rejected,
-            )  # fmt: skip
-
-
-def _in_local_time(settings: Settings, moment: datetime | None) -> datetime | None:
+def in_local_time(settings: Settings, moment: datetime | None) -> datetime | None:
     """A moment given without a zone is meant in the region's own time."""
     from store.region import read_region
 

@@ -10,13 +10,32 @@ from typing import Any
 
 import click
 
-from pipelines.cli import acknowledging, checking, columns, export, files, results, runs, setup, templates
+from pipelines.cli import (
+    acknowledging,
+    checking,
+    columns,
+    export,
+    files,
+    gbif,
+    gbif_downloads,
+    name_decisions,
+    name_diff,
+    name_matching,
+    name_queue,
+    results,
+    runs,
+    setup,
+    status,
+    templates,
+)
+from pipelines.cli import names as name_sources
 from pipelines.settings import Settings, read_settings
 from store.catalogue import Language, text
 from store.errors import ParkwatchError
 from store.home import Home
 
 DATUMS = ("WGS84", "CGCS2000", "GCJ-02", "BD-09")
+GBIF_FORMATS = ("SIMPLE_CSV", "DWCA", "SIMPLE_PARQUET", "SPECIES_LIST")
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 ANY_PATH = click.Path(path_type=Path)
@@ -129,19 +148,90 @@ def build_command(settings: Settings) -> click.Group:
         ),
         command("report", results.report, option(["--out"], "report-out", type=ANY_PATH)),
         command("warnings", results.warnings, option(["--json", "as_json"], "json", is_flag=True)),
+        command(
+            "status", status.status, click.Argument(["name"], required=False), option(["--place"], "status-place"),
+            option(["--date", "on"], "status-date", type=DAY),
+            option(["--json", "json_out"], "status-json", type=ANY_PATH),
+            option(["--set", "decision"], "status-set"), option(["--withdraw"], "acknowledgements-withdraw"),
+            option(["--reason"], "acknowledge-reason"), option(["--by"], "acknowledge-by"),
+        ),
         command("up", runs.up, option(["--port"], "port", type=click.IntRange(1, 65535), default=3000)),
         command("rebuild", runs.rebuild),
     ):  # fmt: skip
         group.add_command(entry)
-    gbif = click.Group("gbif", help=say("help-gbif"))
-    gbif.add_command(command("import", files.gbif_import, many_files, known_since, key="gbif-import"))
-    group.add_command(gbif)
+    gbif_group = click.Group("gbif", help=say("help-gbif"))
+    files_or_folders = click.Argument(
+        ["files"], nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
+    )
+    for entry in (
+        command("sync", gbif.sync, key="gbif-sync"),
+        command(
+            "import", gbif.import_files, files_or_folders, known_since,
+            option(["--replaces"], "gbif-replaces"), key="gbif-import",
+        ),
+        command(
+            "request", gbif_downloads.request,
+            option(["--format", "form"], "gbif-format", type=click.Choice(GBIF_FORMATS), default=GBIF_FORMATS[0]),
+            option(["--sql"], "gbif-sql", type=EXISTING_FILE), key="gbif-request",
+        ),
+        command(
+            "fetch", gbif_downloads.fetch, click.Argument(["key"], required=False),
+            option(["--no-wait"], "gbif-no-wait", is_flag=True), key="gbif-fetch",
+        ),
+        command("snapshots", gbif.snapshots, key="gbif-snapshots"),
+        command(
+            "diff", gbif.diff, click.Argument(["former"]), click.Argument(["latter"]),
+            option(["--csv", "csv_out"], "gbif-diff-csv", type=ANY_PATH), key="gbif-diff",
+        ),
+    ):  # fmt: skip
+        gbif_group.add_command(entry)
+    group.add_command(gbif_group)
     region = click.Group("region", help=say("help-region"))
     region.add_command(
         command("new", setup.region_new, click.Argument(["folder"], type=ANY_PATH), key="region-new")
     )
     region.add_command(command("check", setup.region_check, key="region-check"))
     group.add_command(region)
+    names = click.Group("names", help=say("help-names"))
+    for entry in (
+        command(
+            "import", name_sources.import_names, many_files,
+            option(["--source"], "names-source", required=True), option(["--profile"], "names-profile"),
+            option(["--title-zh"], "names-title-zh"), option(["--title-en"], "names-title-en"),
+            option(["--version"], "names-version"), option(["--citation"], "names-citation"),
+            option(["--license"], "names-license"), key="names-import",
+        ),
+        command("list", name_sources.list_names, key="names-list"),
+        command(
+            "match", name_matching.match, click.Argument(["file"], type=EXISTING_FILE),
+            option(["--column"], "match-column", required=True),
+            option(["--out"], "match-out", required=True, type=ANY_PATH), key="names-match",
+        ),
+        command(
+            "decide", name_decisions.decide, click.Argument(["name"]),
+            option(["--vernacular"], "decide-vernacular"), option(["--taxon"], "decide-taxon"),
+            option(["--none"], "decide-none", is_flag=True),
+            option(["--reason"], "acknowledge-reason", required=True), option(["--by"], "acknowledge-by"),
+            key="names-decide",
+        ),
+        command(
+            "decisions", name_decisions.decisions, option(["--withdraw"], "acknowledgements-withdraw"),
+            option(["--reason"], "acknowledge-reason"), option(["--by"], "acknowledge-by"), key="names-decisions",
+        ),
+        command(
+            "queue", name_queue.queue, option(["--csv", "csv_out"], "queue-csv", type=ANY_PATH), key="names-queue",
+        ),
+        command(
+            "gbif", name_queue.gbif, option(["--refresh"], "gbif-refresh", is_flag=True), key="names-gbif",
+        ),
+        command(
+            "diff", name_diff.diff, click.Argument(["old"]), click.Argument(["new"]),
+            option(["--csv", "csv_out"], "diff-csv", type=ANY_PATH),
+            option(["--json", "json_out"], "diff-json", type=ANY_PATH), key="names-diff",
+        ),
+    ):  # fmt: skip
+        names.add_command(entry)
+    group.add_command(names)
     return group
 
 

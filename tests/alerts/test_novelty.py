@@ -46,7 +46,9 @@ def warehouse(datong: Region, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnect
 def set_status(connection: duckdb.DuckDBPyConnection, *, known: bool = False, official: bool = True) -> None:
     connection.execute("DELETE FROM out_species_status")
     connection.execute(
-        "INSERT INTO out_species_status VALUES ('t', 'Solanum rostratum', 'Solanum rostratum', '黄花刺茄', 'invasive', "
+        "INSERT INTO out_species_status (taxonID, speciesName, scientificName, vernacularNameZh, status, "
+        "establishmentMeans, degreeOfEstablishment, officiallyListed, listIDs, localRelevance, knownEstablished, "
+        "protectionLevel, sensitivityClass, sureness, source) VALUES ('t', 'Solanum rostratum', 'Solanum rostratum', '黄花刺茄', 'invasive', "
         f"'introduced', NULL, {official}, ['l'], NULL, {known}, NULL, NULL, 'medium', 'x')"
     )
 

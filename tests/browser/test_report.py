@@ -22,7 +22,7 @@ DESK, PHONE = (1280, 800), (390, 800)
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = Home(tmp_path_factory.mktemp("browser") / "home")
     run_demo(settings_for(home, ROOT / "regions" / "datong"))
-    return next(current_generation(home).glob("*.html"))
+    return next(current_generation(home).glob("report-*.html"))
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
@@ -67,6 +67,15 @@ def test_the_page_changes_its_language_whole(page: Page) -> None:
     )
     assert hidden
     assert "species" in page.locator("#chart-records").inner_text()
+
+
+def test_a_species_has_a_page_that_leads_back(page: Page, report: Path) -> None:
+    page.get_by_role("heading", name="黄花刺茄").get_by_role("link").click()
+    page.wait_for_selector("html[data-species=Solanum-rostratum]", timeout=30_000)
+    expect(page.get_by_role("heading", level=2)).to_contain_text("Solanum rostratum")
+    page.get_by_role("link", name="返回月报").click()
+    page.wait_for_selector("#chart-records .main-svg", timeout=30_000)
+    assert page.url == report.resolve().as_uri()
 
 
 def test_the_evidence_can_be_opened_with_the_keyboard(page: Page) -> None:

@@ -127,7 +127,7 @@ def malformed(folder: Path) -> dict[str, Path]:
         "error-not-a-zip": cut, "error-not-a-zip ": broken, "error-not-a-zip  ": plain, "error-empty": empty,
         "error-row-width": ragged, "error-row-encoding": latin, "error-columns": no_columns, "error-unsafe-archive": outside,
         "error-unsafe-archive ": bomb, "error-unsafe-archive  ": link, "error-unsafe-archive   ": tar,
-        "error-no-data-file": zipped(folder / "two.zip", a_dot_csv=HEADER, b_dot_csv=HEADER),
+        "error-which-table": zipped(folder / "two.zip", a_dot_csv=HEADER, b_dot_csv=HEADER),
         "error-no-data-file ": zipped(
             folder / "missing.zip", meta_dot_xml=META.format(core="Occurrence", location="occurrence.txt")
         ),
@@ -164,7 +164,7 @@ def test_a_ragged_row_is_named_by_its_line(tmp_path: Path) -> None:
 def test_nothing_unpacked_is_left_behind(tmp_path: Path) -> None:
     path = zipped(tmp_path / "good.zip", data_dot_csv=HEADER + ROW)
     with open_gbif(path, "good.zip") as found:
-        unpacked = found.path
+        unpacked = found.rows.path
         assert unpacked.exists()
     assert not unpacked.exists()
 

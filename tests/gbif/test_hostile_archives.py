@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from assets.intake import take_gbif
-from gbif import archives, blank_lines
+from gbif import blank_lines, unpacking
 from gbif.errors import GbifError
 from gbif.loading import inspect_gbif, load_gbif
 from store.errors import DiskFull
@@ -81,7 +81,7 @@ def test_many_small_members_are_a_bomb_together(tmp_path: Path) -> None:
     path = tmp_path / "many.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for number in range(8):
-            target.writestr(f"{number}.txt", "0" * archives.SMALL_IN_BYTES)
+            target.writestr(f"{number}.txt", "0" * unpacking.SMALL_IN_BYTES)
     assert rule_of(path) == "error-unsafe-archive"
 
 
@@ -97,7 +97,7 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
 def test_more_members_than_any_download_has_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 1)
+    monkeypatch.setattr(unpacking, "MAX_MEMBERS", 1)
     assert rule_of(archive(tmp_path)) == "error-unsafe-archive"
 
 
@@ -124,8 +124,8 @@ def test_a_broken_lzma_member_is_told_plainly(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_not_blamed_on_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = archive(tmp_path)
-    unpack = archives._unpack
-    monkeypatch.setattr(archives, "_unpack", lambda source, _: unpack(source, Path("/dev/full")))
+    unpack = unpacking._unpack
+    monkeypatch.setattr(unpacking, "_unpack", lambda source, _: unpack(source, Path("/dev/full")))
     with pytest.raises(DiskFull):
         inspect_gbif(path, path.name)
 

@@ -59,4 +59,4 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 
 def test_datong_is_the_region_unless_told_otherwise() -> None:
     done = parkwatch("--lang", "zh", "region", "check")
-    assert done.stdout.startswith("大同市：10 个区划，18 个地点，11 份名录")
+    assert done.stdout.startswith("大同市：10 个区划，18 个地点，13 份名录")

@@ -49,7 +49,20 @@ def test_a_region_without_divisions_is_its_extent(region_folder: Path) -> None:
         ("west = 113.0", "west = 114.0", "error-region-value", "extent"),
         ("west = 113.0", 'west = "113"', "error-region-value", "extent.west"),
         ("sites.geojson", "plots.geojson", "error-region-file-missing", "plots.geojson"),
+        ("sites =", 'gbif = { taxonKeys = ["6"] }\nsites =', "error-region-value", "gbif.taxonKeys"),
+        ("sites =", 'gbif = { licenses = ["CC"] }\nsites =', "error-region-value", "gbif.licenses"),
+        ("sites =", 'gbif = { firstDay = "2000" }\nsites =', "error-region-value", "gbif.firstDay"),
+        (
+            "sites =",
+            "gbif = { firstDay = 2001-01-01, lastDay = 2000-01-01 }\nsites =",
+            "error-region-value",
+            "gbif.lastDay",
+        ),
+        ("sites =", "gbif = { taxa = [6] }\nsites =", "error-region-key-unknown", "gbif.taxa"),
+        ("sites =", "gbif = 7\nsites =", "error-region-value", "gbif"),
         ("country", "[thresholds]\nlateAfterDays = -1\n#", "error-region-key-missing", "country"),
+        ("sites =", 'province = "Shanxi"\nsites =', "error-region-value", "province"),
+        ("sites =", 'province = "JP-13"\nsites =', "error-region-value", "province"),
     ],
 )
 def test_a_fault_is_named_by_its_key(region_folder: Path, old: str, new: str, rule: str, said: str) -> None:
