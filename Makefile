@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types layers definitions bench bench-intake pins clean
+.PHONY: demo test lint types layers definitions bench bench-intake bench-names pins clean
 
 # The main job on invented data, with no network once installed: a report and the warnings.
 demo: $(VENV)/.dev
@@ -33,6 +33,10 @@ bench: $(VENV)/.dev
 # Errors of 55 kinds put into clean files at random: are all found, at their line and column, and nothing else?
 bench-intake: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.intake
+
+# 100,000 distinct messy names against an index of 100,000 invented ones.
+bench-names: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.name_matching
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11-3.13 is needed; try: make PYTHON=python3.12 test")'

@@ -16,7 +16,7 @@ from typing import IO, Any
 from gbif.archives import PARQUET, pack_folder
 from gbif.errors import GbifError
 from gbif.loading import inspect_gbif
-from store.archive import Receipt, find_receipt, receive
+from store.archive import Receipt, find_receipt, hash_file, receipts, receive
 from store.home import Home
 from surveys.errors import UnreadableFile
 from surveys.opening import open_survey
@@ -82,6 +82,9 @@ def take_gbif(
     former = find_receipt(home, replaces) if replaces else None
     if replaces and former is None:
         raise GbifError("error-replaces-unknown", replaces=replaces)
+    later = [entry for entry in receipts(home, "gbif") if former and entry.replaces == replaces]
+    if later and later[0].sha256 != hash_file(path):
+        raise GbifError("error-replaced-already", replaces=replaces, by=later[0].submissionId)
     rows = inspect_gbif(path, name)
     if former and known_since and known_since < former.known_since:
         known_since = former.known_since

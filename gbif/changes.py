@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import duckdb
 
-from store.archive import Receipt
 from store.warehouse import replace_rows
 
 # GBIF notes its own work here: not what the record says.
-OF_NO_MATTER = ("submissionId", "line", "lastInterpreted", "rowKind", "unjoinedKey")
+OF_NO_MATTER = ("submissionId", "line", "lastInterpreted", "rowKind", "unjoinedKey", "firstSeen")
 NAMING = ("scientificName", "taxonKey", "speciesKey", "species")
 SIDE = """
 SELECT *, coalesce(gbifID, occurrenceID) AS identity FROM raw_gbif
@@ -29,6 +28,29 @@ SELECT
 FROM former FULL JOIN latter ON former.identity = latter.identity
 WHERE former.identity IS NULL OR latter.identity IS NULL OR {differ}
 """
+TAKE_OVER = (
+    """
+    UPDATE raw_gbif SET firstSeen = known.firstSeen
+    FROM (
+        SELECT coalesce(gbifID, occurrenceID) AS identity, min(coalesce(firstSeen, knownSince)) AS firstSeen
+        FROM raw_gbif JOIN raw_submission USING (submissionId) WHERE submissionId = $former GROUP BY identity
+    ) AS known
+    WHERE submissionId = $latter AND coalesce(gbifID, occurrenceID) = known.identity
+    """,
+    """
+    CREATE OR REPLACE TEMP TABLE tmp_taken_over AS
+    SELECT former.rowid AS formerRow FROM raw_gbif AS former
+    WHERE submissionId = $former
+        AND coalesce(gbifID, occurrenceID) IN (
+            SELECT coalesce(gbifID, occurrenceID) FROM raw_gbif WHERE submissionId = $latter)
+        AND NOT EXISTS (
+            SELECT 1 FROM raw_gbif_change AS change
+            WHERE change.submissionId = $latter AND change.identity = coalesce(former.gbifID, former.occurrenceID))
+    """,
+    "DELETE FROM raw_gbif WHERE rowid IN (SELECT formerRow FROM tmp_taken_over)",
+    "INSERT OR REPLACE INTO raw_gbif_carried SELECT $former, count(*) FROM tmp_taken_over",
+    "DROP TABLE tmp_taken_over",
+)
 SNAPSHOTS = """
 WITH counted AS (
     SELECT submissionId, min(formerId) AS formerId, count(*) FILTER (WHERE change = 'new') AS newRecords,
@@ -55,16 +77,20 @@ ORDER BY knownSince, identity
 """
 
 
-def note_changes(connection: duckdb.DuckDBPyConnection, receipt: Receipt) -> None:
-    """Note in raw_gbif_change what a loaded snapshot changes of the one it replaces, which must be loaded too."""
-    latter = receipt.submissionId
-    connection.execute("DELETE FROM raw_gbif_change WHERE submissionId = ?", [latter])
-    if receipt.replaces:
-        connection.execute(
-            "INSERT INTO raw_gbif_change BY NAME SELECT ? AS submissionId, ? AS formerId, * FROM "
-            f"({_changes(connection, receipt.replaces, latter)})",
-            [latter, receipt.replaces],
-        )
+def carry_over(connection: duckdb.DuckDBPyConnection, latter: str, former: str) -> None:
+    """Note in raw_gbif_change what a snapshot changes of the one it replaces, and take over the rows it has alike.
+
+    Both must be loaded. What remains of the former are rows that are gone or were otherwise: the warehouse grows by
+    what changes, not by what is fetched.
+    """
+    sides = {"latter": latter, "former": former}
+    connection.execute(
+        "INSERT INTO raw_gbif_change BY NAME SELECT $latter AS submissionId, $former AS formerId, * FROM "
+        f"({_changes(connection, former, latter)})",
+        sides,
+    )
+    for step in TAKE_OVER:
+        connection.execute(step, {name: value for name, value in sides.items() if f"${name}" in step})
 
 
 def find_changes(

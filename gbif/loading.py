@@ -5,25 +5,35 @@ Opening the archive belongs to `archives`, reading its tables to `tables`, decid
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import tempfile
 from pathlib import Path
 
 import duckdb
 
 from gbif.archives import GbifFile, open_gbif
 from gbif.blank_lines import refuse_blank_lines
-from gbif.changes import note_changes
+from gbif.changes import carry_over, find_changes
 from gbif.citations import Citation
 from gbif.errors import GbifError
 from gbif.tables import GbifTable, execute, line_of, quoted, source_of
 from store.archive import Receipt, receipts, verified_content
 from store.home import Home
-from store.warehouse import note_submission, transaction
+from store.warehouse import note_submission, open_scratch, transaction, with_room_for
 
 # GBIF interprets every position to WGS84; SIMPLE_CSV leaves it unsaid.
 GBIF_IS_WGS84 = {"geodeticdatum": "WGS84"}
 # What the publisher wrote, where GBIF's interpretation beside it does not repeat it.
 FROM_VERBATIM = {"verbatimscientificname": "scientificname", "verbatimeventdate": "eventdate"}
-OURS = ("submissionid", "line", "rowkind", "mediacount", "unjoinedkey")  # columns that no file fills
+OURS = (
+    "submissionid",
+    "line",
+    "rowkind",
+    "mediacount",
+    "unjoinedkey",
+    "firstseen",
+)  # columns that no file fills
 STAGED = {
     "rows": "tmp_gbif_row", "events": "tmp_gbif_event", "verbatim": "tmp_gbif_verbatim", "media": "tmp_gbif_media",
 }  # fmt: skip
@@ -46,23 +56,50 @@ def inspect_gbif(path: Path, file_name: str) -> int:
 
 
 def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
-    """Load one archived GBIF file; loading it again gives the same rows. Returns the number of rows read."""
+    """Load one archived GBIF file; loading it again gives the same rows. Returns the number of rows read.
+
+    A snapshot takes over the rows of the one it replaces, which must be loaded: it can be loaded once only.
+    """
+    if receipt.replaces and (rows := _rows_read(connection, receipt)) is not None:
+        return rows
     with open_gbif(verified_content(home, receipt), receipt.fileName) as found:
         for part, staged in STAGED.items():
             table = getattr(found, part)
             if table is not None:
                 _stage(connection, table, staged)
         with transaction(connection):
-            for table in ("raw_gbif", "raw_citation", "raw_submission"):
+            for table in ("raw_gbif", "raw_citation", "raw_submission", "raw_gbif_carried"):
                 connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
             rows = execute(connection, found.rows, _insert(connection, found, receipt.submissionId))
             note_submission(connection, receipt, rows, found.rows.encoding)
             _note_citations(connection, found, receipt)
             _note_replaced(connection, home, receipt)
-            note_changes(connection, receipt)
+            if receipt.replaces:
+                carry_over(connection, receipt.submissionId, receipt.replaces)
         for staged in STAGED.values():
             connection.execute(f"DROP TABLE IF EXISTS {staged}")
     return rows
+
+
+def compare_gbif(home: Home, former: Receipt, latter: Receipt) -> list[tuple[str, str, list[str]]]:
+    """Identity, change and fields of each record in which two archived files differ, whatever lies between them."""
+    rows = 2 * max(int(receipt.reading.get("announced", 0)) for receipt in (former, latter))
+    with (
+        tempfile.TemporaryDirectory(prefix="parkwatch-diff-") as folder,
+        open_scratch(Path(folder), rows) as connection,
+    ):
+        for receipt in (former, latter):
+            alone = dataclasses.replace(receipt, replaces=None)
+            with_room_for(connection, functools.partial(load_gbif, connection, home, alone))
+        return with_room_for(
+            connection, lambda: find_changes(connection, former.submissionId, latter.submissionId)
+        )
+
+
+def _rows_read(connection: duckdb.DuckDBPyConnection, receipt: Receipt) -> int | None:
+    known = "SELECT rowsRead FROM raw_submission WHERE submissionId = ?"
+    row = connection.execute(known, [receipt.submissionId]).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _stage(connection: duckdb.DuckDBPyConnection, table: GbifTable, name: str) -> None:

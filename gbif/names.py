@@ -20,5 +20,5 @@ ORDER BY scientificName, taxonKey
 
 
 def gbif_names(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """One row per distinct taxonKey and name: what `species.taxa` makes taxa of where no list knows the name."""
+    """One row per distinct taxonKey and name: what `species.index` makes taxa of where no source knows the name."""
     return connection.sql(NAMES)

@@ -53,17 +53,17 @@ def _with_versions(rows: Any) -> Any:
     """Adds firstSeen, isOld (a newer file holds the record again) and copy (1 for the first in its file)."""
     repeated = rows.group_by("identity").having(_.count() > 1).agg()
     repeats = rows.semi_join(repeated, "identity").select(
-        "identity", "submissionId", "knownSince", "replacedBy", "line"
+        "identity", "submissionId", "knownSince", "firstSeen", "replacedBy", "line"
     )
     order = _.knownSince.cast("string") + _.replacedBy.isnull().cast("string") + _.submissionId
     repeats = repeats.mutate(
-        since=_.knownSince.min().over(group_by="identity"),
+        since=_.firstSeen.fill_null(_.knownSince).min().over(group_by="identity"),
         newest=_.submissionId.argmax(order).over(group_by="identity"),
         nth=ibis.row_number().over(group_by=["identity", "submissionId"], order_by=_.line) + 1,
     ).select("submissionId", "line", "since", "newest", "nth")
     joined = rows.left_join(repeats, ["submissionId", "line"], rname="repeat_{name}")
     return joined.mutate(
-        firstSeen=joined.since.fill_null(joined.knownSince),
+        firstSeen=ibis.coalesce(joined.since, joined.firstSeen, joined.knownSince),
         isOld=(joined.newest != joined.submissionId).fill_null(False),
         copy=joined.nth.fill_null(1),
     ).drop("repeat_submissionId", "repeat_line", "since", "newest", "nth")

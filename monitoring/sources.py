@@ -23,11 +23,13 @@ download AS (
 )
 SELECT
     submissionId, kind, fileName, sha256, knownSince, rowsRead,
-    coalesce(accepted, 0) AS accepted, coalesce(quarantined, 0) AS quarantined, coalesce(rejected, 0) AS rejected,
+    coalesce(accepted, 0) AS accepted, coalesce(quarantined, 0) AS quarantined,
+    coalesce(rejected, 0) + coalesce(rowsCarriedOver, 0) AS rejected,  -- replaced by the same row of a newer snapshot
     replacedBy, citation, license, doi, {non_commercial} AS nonCommercial
 FROM raw_submission
 LEFT JOIN kept USING (submissionId)
 LEFT JOIN held USING (submissionId)
+LEFT JOIN raw_gbif_carried USING (submissionId)
 LEFT JOIN download USING (submissionId)
 ORDER BY knownSince, submissionId
 """

@@ -319,9 +319,10 @@ ROW_BALANCE = Suite(
             SELECT total.submissionId FROM {batch} AS total
             LEFT JOIN kept USING (submissionId)
             LEFT JOIN held USING (submissionId)
+            LEFT JOIN raw_gbif_carried USING (submissionId)
             WHERE total.accepted <> coalesce(kept.accepted, 0)
                 OR total.quarantined <> coalesce(held.quarantined, 0)
-                OR total.rejected <> coalesce(held.rejected, 0)
+                OR total.rejected <> coalesce(held.rejected, 0) + coalesce(rowsCarriedOver, 0)
             """,
         ),
     ),

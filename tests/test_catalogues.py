@@ -14,14 +14,14 @@ import pytest
 from gbif.errors import GbifError, GbifNotFound, GbifUnreachable
 from quality.record_tests.registry import RECORD_TESTS
 from reports.darwin_core import ExportError
-from species.errors import ListError, StatusError
+from species.errors import ListError, NameSourceError, StatusError
 from store.catalogue import catalogue
 from store.errors import DiskFull, RegionError, StoreError, WarehouseLocked
 from surveys.errors import UnreadableFile
 from tests.conftest import ROOT
 
 ERRORS = (
-    StoreError, WarehouseLocked, DiskFull, RegionError, ListError, StatusError, GbifError, GbifNotFound, GbifUnreachable, ExportError, UnreadableFile,
+    StoreError, WarehouseLocked, DiskFull, RegionError, ListError, NameSourceError, StatusError, GbifError, GbifNotFound, GbifUnreachable, ExportError, UnreadableFile,
 )  # fmt: skip
 # What is called in `surveys` and `monitoring` to tell a problem of a whole file.
 TELLS_OF_A_FILE = ("TableProblem", "_problem", "_of_the_file")

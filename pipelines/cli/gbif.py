@@ -102,20 +102,13 @@ def snapshots(settings: Settings) -> None:
 @click.pass_obj
 def diff(settings: Settings, former: str, latter: str, csv_out: Path | None) -> None:
     """Show in which records two files differ: all of them in a CSV file, the first ones here."""
-    from gbif.changes import find_changes
-    from gbif.errors import GbifError
-    from store.warehouse import open_warehouse
+    from gbif.loading import compare_gbif
 
     settings.home.must_exist()
-    sides = [find_snapshot(settings, former).submissionId, find_snapshot(settings, latter).submissionId]
-    with open_warehouse(settings.home, settings.lock_wait_in_seconds) as connection:
-        for side in sides:
-            known = "SELECT 1 FROM raw_submission WHERE submissionId = ?"
-            if not connection.execute(known, [side]).fetchone():
-                raise GbifError("error-not-loaded", submission=side)
-        found = find_changes(connection, *sides)
+    sides = find_snapshot(settings, former), find_snapshot(settings, latter)
+    found = compare_gbif(settings.home, *sides)
     counts = {kind: sum(change == kind for _, change, _ in found) for kind in MARKS}
-    say(settings, "gbif-diff-counts", former=sides[0], latter=sides[1], **counts)
+    say(settings, "gbif-diff-counts", former=sides[0].submissionId, latter=sides[1].submissionId, **counts)
     if csv_out is not None:
         from reports.excel_csv import write_excel_csv
 

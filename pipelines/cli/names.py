@@ -15,6 +15,8 @@ SOURCES = """
 SELECT sourceID, version, kind, titleZh, titleEn, taxa, names, unresolved, license, citation
 FROM core_name_source ORDER BY precedence
 """
+UNRESOLVED = "SELECT sourceID, scientificName FROM core_name_unresolved ORDER BY ALL"
+UNRESOLVED_SHOWN = 20
 
 
 @click.pass_obj
@@ -32,7 +34,8 @@ def import_names(
     if not is_new:
         say(settings, "names-import-same", source=source, version=stored.source.version)
         return
-    (row,) = [each for each in _sources(settings) if each[0] == source]
+    sources, lost = _sources(settings)
+    (row,) = [each for each in sources if each[0] == source]
     say(
         settings,
         "names-imported",
@@ -44,15 +47,16 @@ def import_names(
     )
     if row[7]:
         say(settings, "names-unresolved", count=row[7])
+        for name in [name for lost_by, name in lost if lost_by == source][:UNRESOLVED_SHOWN]:
+            say(settings, "names-unresolved-one", name=name)
     say(settings, "names-cited", license=row[8], citation=row[9])
 
 
 @click.pass_obj
 def list_names(settings: Settings) -> None:
     """Show every source of names: those of the region, then those imported, in order of precedence."""
-    for source, version, kind, title_zh, title_en, taxa, names, unresolved, license, citation in _sources(
-        settings
-    ):
+    sources, _ = _sources(settings)
+    for source, version, kind, title_zh, title_en, taxa, names, unresolved, license, citation in sources:
         click.secho(source, bold=True, nl=False)
         title = title_zh if settings.language == "zh" else title_en
         say(settings, f"names-source-{kind}", title=title, version=version)
@@ -61,7 +65,8 @@ def list_names(settings: Settings) -> None:
     sys.stdout.flush()
 
 
-def _sources(settings: Settings) -> list[tuple[str, ...]]:
+def _sources(settings: Settings) -> tuple[list[tuple[str, ...]], list[tuple[str, str]]]:
+    """Every source, and the names of sources that lead nowhere."""
     from species.index.build import build_index
     from store.region import read_region
     from store.warehouse import open_in_memory
@@ -69,4 +74,4 @@ def _sources(settings: Settings) -> list[tuple[str, ...]]:
     home = settings.home if settings.home.archive.is_dir() else None
     with open_in_memory() as connection:
         build_index(connection, read_region(settings.region_folder), home)
-        return connection.execute(SOURCES).fetchall()
+        return connection.execute(SOURCES).fetchall(), connection.execute(UNRESOLVED).fetchall()

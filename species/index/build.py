@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import os
+import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -21,27 +22,30 @@ import pyarrow as pa
 
 from species.index.gbif_taxa import SOURCE as GBIF
 from species.index.gbif_taxa import gbif_taxa
+from species.index.lists import accepted_on_lists, merge_lists
 from species.index.merging import (
     MergedNames,
     Name,
     Taxon,
-    accepted_on_lists,
     add_higher_taxa,
-    merge_lists,
     merge_source,
 )
 from species.sources.importing import StoredSource, read_stored, stored_sources
 from species.sources.region_lists import read_list
 from species.sources.usages import SourceContent
 from species.status.statements import write_statements
+from species.status.vocabularies import is_value
 from species.written.scientific_names import name_key
 from store.archive import hash_file
 from store.home import Home
 from store.region import Region
 from store.warehouse import CONFIG, migrate, migrations, note_build, open_in_memory, transaction
 
-FORMAT = 2  # to be raised when the same sources make another index
-TABLES = ("core_taxon", "core_name", "core_name_source", "core_listing", "core_statement")
+KEPT_INDEXES = 3  # a comparison of two versions needs both
+FORMAT = 3  # to be raised when the same sources make another index
+TABLES = (
+    "core_taxon", "core_name", "core_name_source", "core_name_unresolved", "core_listing", "core_statement",
+)  # fmt: skip
 COLUMN_OF = {"classis": "class"}
 BREADTH_OF_PROVINCE, BREADTH_OF_COUNTRY, BREADTH_OF_WORLD = 3, 4, 5
 SURENESS_OF_SOURCE = "medium"
@@ -117,22 +121,20 @@ def _digest(*parts: object) -> str:
 
 
 def _kept_index(region: Region, home: Home, stored: Sequence[StoredSource], base: str) -> Path:
-    """The index file of these lists and sources, made now where it is not there yet; those of others go."""
+    """The index file of these lists and sources, made now where it is not there yet; the last few are kept."""
     path = home.path / "names" / f"index-{base}.duckdb"
     if path.is_file():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    try:
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=path.parent) as folder:
+        unfinished = Path(folder) / path.name
         with duckdb.connect(str(unfinished), config=CONFIG) as connection:
             migrate(connection, unfinished)
             _fill(connection, region, home, stored)
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    for other in path.parent.glob("index-*.duckdb"):
-        if other != path:
-            other.unlink(missing_ok=True)
+    kept = sorted(path.parent.glob("index-*.duckdb"), key=lambda file: file.stat().st_mtime_ns)
+    for old in kept[:-KEPT_INDEXES]:
+        old.unlink(missing_ok=True)
     return path
 
 
@@ -204,7 +206,7 @@ def _insert_statements(
             SURENESS_OF_SOURCE, said.verbatim, stored.source.titleEn,
         )
         for said in content.statements
-        if said.usageID in taxa and said.place in places
+        if said.usageID in taxa and said.place in places and is_value(said.question, said.answer)
     }  # fmt: skip
     _insert_rows(connection, "core_statement", columns, sorted(rows, key=repr))
 
@@ -224,8 +226,12 @@ def _note_sources(
         "sourceID", "kind", "version", "titleZh", "titleEn", "citation", "license", "precedence", "taxa", "names",
         "unresolved",
     )  # fmt: skip
+    lost = Counter(source for source, _, _ in merged.unresolved)
+    _insert_rows(
+        connection, "core_name_unresolved", ("sourceID", "usageID", "scientificName"), merged.unresolved
+    )
     _insert_rows(connection, "core_name_source", columns, [
-        (*source, precedence, 0, 0, merged.unresolved.get(source[0], 0))
+        (*source, precedence, 0, 0, lost[source[0]])
         for precedence, source in enumerate(sources, start=1)
     ])  # fmt: skip
     connection.execute(

@@ -16,7 +16,7 @@ import yaml
 
 from species.sources.darwin_core import CHINESE, ENGLISH, MEANS, MOST_CELLS_IN_BYTES
 from species.sources.packages import Package
-from species.sources.usages import NameUsage, SourceContent, SourceStatement
+from species.sources.usages import NameUsage, SourceContent, SourceStatement, distinct_usages
 
 ACCEPTED = ("accepted", "provisionally accepted", "")
 Row = Mapping[str, str]
@@ -35,7 +35,7 @@ def read_coldp(path: Path, file_name: str) -> SourceContent:
         usages = list(_of_names(package))
     metadata = _metadata(package)
     return SourceContent(
-        usages=usages,
+        usages=distinct_usages(usages),
         statements=list(dict.fromkeys(_statements(package))),
         vernacularNames=_vernacular_names(package),
         title=metadata.get("title"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from defusedxml.ElementTree import fromstring as checked_xml
 from dwca.descriptors import ArchiveDescriptor, DataFileDescriptor
 
 from species.sources.packages import Package
-from species.sources.usages import NameUsage, SourceContent, SourceStatement
+from species.sources.usages import NameUsage, SourceContent, SourceStatement, distinct_usages
 
 TAXON = "http://rs.tdwg.org/dwc/terms/Taxon"
 ROW_TYPES = {
@@ -36,6 +37,7 @@ MEANS = {
 PRESENCE = {"present": "present", "common": "present", "rare": "present", "irregular": "present", "absent": "absent",
             "excluded": "absent", "doubtful": "uncertain"}  # fmt: skip
 MOST_CELLS_IN_BYTES = 10 << 20
+WITHOUT_ENCODING = re.compile(r"<(core|extension)\b(?![^>]*\bencoding=)")  # UTF-8 then, says the text guide
 
 
 def read_darwin_core(path: Path, file_name: str) -> SourceContent:
@@ -45,7 +47,7 @@ def read_darwin_core(path: Path, file_name: str) -> SourceContent:
     if meta is None:
         raise package.broken("no meta.xml")
     try:
-        descriptor = ArchiveDescriptor(package.read_xml(meta))
+        descriptor = ArchiveDescriptor(WITHOUT_ENCODING.sub(r'<\1 encoding="UTF-8"', package.read_xml(meta)))
         core = descriptor.core
     except (AttributeError, TypeError, ValueError, KeyError) as cause:
         raise package.broken(f"meta.xml: {cause}") from cause
@@ -60,7 +62,7 @@ def read_darwin_core(path: Path, file_name: str) -> SourceContent:
     usages = [usage for row in _rows(package, folder, core) if (usage := _usage(row))]
     title, citation, license = _metadata(package, descriptor)
     return SourceContent(
-        usages=usages,
+        usages=distinct_usages(usages),
         statements=list(dict.fromkeys(_statements(rows["Distribution"], rows["SpeciesProfile"]))),
         vernacularNames=_vernacular_names(rows["VernacularName"]),
         citation=citation,

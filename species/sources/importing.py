@@ -22,7 +22,7 @@ from species.sources.darwin_core import read_darwin_core
 from species.sources.packages import Package
 from species.sources.profiles import Profile, named_profile, recognised_profile, stored_profile
 from species.sources.tables import ZIP_MAGIC, read_table, read_usages
-from species.sources.usages import NameSource, NameUsage, SourceContent
+from species.sources.usages import NameSource, SourceContent, distinct_usages
 from store.archive import content_path, hash_file, receive, write_once
 from store.home import Home
 
@@ -166,18 +166,12 @@ def _merged(contents: Sequence[tuple[SourceContent, Profile | None]]) -> SourceC
     """Several files of one source as one; a usage that stands in two of them counts once."""
     if len(contents) == 1:
         return contents[0][0]
-    usages: dict[str, NameUsage] = {}
-    for content, _ in contents:
-        for usage in content.usages:
-            before = usages.get(usage.usageID)
-            usages[usage.usageID] = before.completed_by(usage) if before else usage
+    usages = distinct_usages(usage for content, _ in contents for usage in content.usages)
     vernacular: dict[str, list[tuple[str, str]]] = {}
     for content, _ in contents:
         for usage_id, names in content.vernacularNames.items():
             vernacular.setdefault(usage_id, []).extend(names)
-    return SourceContent(
-        list(usages.values()), [said for content, _ in contents for said in content.statements], vernacular
-    )
+    return SourceContent(usages, [said for content, _ in contents for said in content.statements], vernacular)
 
 
 def _describe(

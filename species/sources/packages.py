@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import stat
 import zipfile
 import zlib
@@ -13,7 +12,8 @@ from defusedxml.ElementTree import fromstring as checked_xml
 from species.errors import NameSourceError
 
 MOST_MEMBERS = 2_000
-MOST_EXPANDED_IN_BYTES = 1 << 30
+MOST_PACKED_IN_BYTES = 256 << 20
+MOST_EXPANDED_IN_BYTES = 512 << 20
 MOST_TIMES_EXPANDED = 200
 RATIO_COUNTS_FROM_BYTES = 20 << 20
 CHUNK_IN_BYTES = 1 << 20
@@ -26,8 +26,10 @@ class Package:
         self.file_name = file_name
         self._packed_in_bytes = path.stat().st_size
         self._expanded_in_bytes = 0
+        if self._packed_in_bytes > MOST_PACKED_IN_BYTES:
+            raise self.broken(f"{self._packed_in_bytes >> 20} MB")
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+            self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as cause:
             raise self.broken(cause) from cause
         members = self._archive.infolist()

@@ -17,7 +17,7 @@ from species.errors import NameSourceError
 from species.sources.distribution_zh import statements_of
 from species.sources.packages import Package
 from species.sources.profiles import Profile
-from species.sources.usages import NameUsage, SourceContent, SourceStatement
+from species.sources.usages import NameUsage, SourceContent, SourceStatement, distinct_usages
 from species.written.chinese_names import split_names
 from store.warehouse import CONFIG
 
@@ -96,15 +96,14 @@ def _read_workbook(path: Path, file_name: str) -> pa.Table:
 
 def read_usages(tables: Iterable[tuple[pa.Table, Profile]]) -> SourceContent:
     """The usages of several tables of one source together; one that stands in two of them counts once."""
-    usages: dict[str, NameUsage] = {}
+    usages: list[NameUsage] = []
     statements: list[SourceStatement] = []
     for number, (table, profile) in enumerate(tables, start=1):
         for row in _rows(table, profile, number):
             usage = _usage(row)
-            before = usages.get(usage.usageID)
-            usages[usage.usageID] = before.completed_by(usage) if before else usage
+            usages.append(usage)
             statements += _statements(usage.usageID, row)
-    return SourceContent(list(usages.values()), list(dict.fromkeys(statements)))
+    return SourceContent(distinct_usages(usages), list(dict.fromkeys(statements)))
 
 
 def _rows(table: pa.Table, profile: Profile, number: int) -> Iterable[Mapping[str, str | None]]:

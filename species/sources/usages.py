@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,20 @@ class NameSource:
     titleEn: str
     citation: str
     license: str
+
+
+def distinct_usages(usages: Iterable[NameUsage]) -> list[NameUsage]:
+    """Rows of one usage as one, in whatever order; another name under the same id is a usage of its own."""
+    by_name: dict[tuple[str, str], list[NameUsage]] = defaultdict(list)
+    for usage in usages:
+        by_name[usage.usageID, usage.scientificName].append(usage)
+    found: dict[str, NameUsage] = {}
+    for (usage_id, name), rows in sorted(by_name.items()):
+        first, *others = sorted(rows, key=repr) if len(rows) > 1 else rows
+        for other in others:
+            first = first.completed_by(other)
+        if usage_id in found:
+            usage_id = f"{usage_id}~{name}"
+            first = replace(first, usageID=usage_id)
+        found[usage_id] = first
+    return list(found.values())

@@ -118,9 +118,9 @@ judged AS (
             WHEN officiallyInvasive THEN 'invasive'
             WHEN contradictory THEN 'uncertain'
             WHEN starts_with(means, 'native') THEN 'native'
+            WHEN NOT starts_with(means, 'introduced') THEN 'uncertain'
             WHEN calledInvasive OR degree IN ('invasive', 'widespreadInvasive') THEN 'invasive'
-            WHEN starts_with(means, 'introduced') THEN 'introduced'
-            WHEN means IS NOT NULL THEN 'uncertain'
+            WHEN means IS NOT NULL THEN 'introduced'
             ELSE 'unknown'
         END AS status
     FROM tmp_subject AS subject LEFT JOIN answer USING (taxonID) LEFT JOIN listed USING (taxonID)

@@ -22,8 +22,9 @@ from store.region import Region
 
 SAID = """
 SELECT question, answer, place, standing, distance, placeRank, validFrom, condition, sureness, verbatim, said.source,
-    said.sourceID, said.official, about.canonicalName AS about, coalesce(source.titleZh, said.sourceID) AS titleZh,
-    coalesce(source.titleEn, said.sourceID) AS titleEn, source.version, source.citation, source.license
+    said.sourceID, said.official, said.listKind, about.canonicalName AS about,
+    coalesce(source.titleZh, said.sourceID) AS titleZh, coalesce(source.titleEn, said.sourceID) AS titleEn,
+    source.version, source.citation, source.license
 FROM tmp_said AS said JOIN core_taxon AS about ON about.taxonID = said.saidOf
 LEFT JOIN core_name_source AS source ON source.sourceID = said.sourceID
 ORDER BY question, standing
@@ -144,7 +145,7 @@ def _told(question: str, said: Sequence[dict[str, Any]], region: Region) -> Iter
         if row["condition"] == "wild" and counts:
             yield _line("status-wild-only")
         if row["verbatim"] and row["sourceID"] != DECISION and counts:
-            yield _line("status-under-name", name=row["verbatim"])
+            yield _line("status-under-name" if row["listKind"] else "status-written", name=row["verbatim"])
         if row["distance"] and counts:
             yield _line("status-of-wider", name=row["about"])
         if not counts:

@@ -55,6 +55,13 @@ CREATE TABLE core_name_source (
 );
 COMMENT ON TABLE core_name_source IS 'One row per source of names: a list of the region (kind list), an imported checklist (checklist) or GBIF (gbif). Of two sources that differ on what a name means, the one of lower precedence number wins. unresolved counts rows that name no taxon.';
 
+CREATE TABLE core_name_unresolved (
+    sourceID VARCHAR NOT NULL,
+    usageID VARCHAR NOT NULL,
+    scientificName VARCHAR NOT NULL
+);
+COMMENT ON TABLE core_name_unresolved IS 'One row per name of an imported source that leads to no accepted taxon: its accepted name is missing, the chain goes round in a circle, or it is no name.';
+
 CREATE TABLE core_statement (
     taxonID VARCHAR NOT NULL,
     sourceID VARCHAR NOT NULL,
@@ -97,9 +104,9 @@ COMMENT ON COLUMN core_name_match.waitsForPerson IS 'A fuzzy match to or from a 
 COMMENT ON COLUMN core_name_match.reasons IS 'Rules of species/messages.toml that tell how the match came about.';
 
 CREATE TABLE meta_name_index (indexFingerprint VARCHAR NOT NULL);
-COMMENT ON TABLE meta_name_index IS 'What core_taxon, core_name and their companions were made from: the same fingerprint, the same tables.';
+COMMENT ON TABLE meta_name_index IS 'One row: what core_taxon, core_name and their companions were made from; the same fingerprint, the same tables.';
 CREATE TABLE meta_name_match (matchFingerprint VARCHAR NOT NULL);
-COMMENT ON TABLE meta_name_match IS 'The index and the decisions that core_name_match was made with; another one, and every name is matched anew.';
+COMMENT ON TABLE meta_name_match IS 'One row: the index and the decisions that core_name_match was made with; with another, every name is matched anew.';
 
 ALTER TABLE core_record ADD COLUMN identificationQualifier VARCHAR;
 ALTER TABLE core_record ADD COLUMN cultivarEpithet VARCHAR;

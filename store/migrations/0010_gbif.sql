@@ -5,9 +5,11 @@ ALTER TABLE raw_gbif ADD COLUMN mediaCount VARCHAR;
 ALTER TABLE raw_gbif ADD COLUMN numberOfOccurrences VARCHAR;
 ALTER TABLE raw_gbif ADD COLUMN rowKind VARCHAR;
 ALTER TABLE raw_gbif ADD COLUMN unjoinedKey VARCHAR;
+ALTER TABLE raw_gbif ADD COLUMN firstSeen TIMESTAMP;
 ALTER TABLE raw_gbif ADD COLUMN verbatimEventDate VARCHAR;
 COMMENT ON COLUMN raw_gbif.mediaCount IS 'How many pictures, sounds or films the archive has of the record.';
 COMMENT ON COLUMN raw_gbif.unjoinedKey IS 'The event that the row says it belongs to and that the archive does not hold.';
+COMMENT ON COLUMN raw_gbif.firstSeen IS 'Since when an earlier snapshot had the record, where one had; its rows that say the same are not kept twice.';
 COMMENT ON COLUMN raw_gbif.rowKind IS 'species: the row of a species list, which says that a species occurs and how often, and is no occurrence.';
 
 ALTER TABLE raw_citation ADD COLUMN publisher VARCHAR;
@@ -23,6 +25,12 @@ CREATE TABLE raw_gbif_change (
 );
 COMMENT ON TABLE raw_gbif_change IS 'One row per record that a snapshot (submissionId) has and the one before it (formerId) has not (new), has otherwise (changed: fields), or has alone (gone).';
 COMMENT ON COLUMN raw_gbif_change.identity IS 'gbifID, or occurrenceID where there is none.';
+
+CREATE TABLE raw_gbif_carried (
+    submissionId VARCHAR PRIMARY KEY,
+    rowsCarriedOver BIGINT NOT NULL
+);
+COMMENT ON TABLE raw_gbif_carried IS 'One row per replaced snapshot: how many of its rows the one that replaces it has alike, and that are kept as rows of that one only.';
 
 CREATE TABLE out_gbif_snapshot (
     submissionId VARCHAR PRIMARY KEY,

@@ -63,7 +63,8 @@ def test_a_contact_cannot_smuggle_in_a_header(server: Loopback, tmp_path: Path) 
 def test_questions_are_a_second_apart(server: Loopback, asker: Asker) -> None:
     for _ in range(3):
         asker.count()
-    assert asker.waits == pytest.approx([1.0, 1.0], abs=0.2)
+    assert len(asker.waits) == 2
+    assert all(0.2 < wait <= 1.0 for wait in asker.waits), "what is left of the second"
 
 
 def _ask_twice(api: str, turns: Path) -> None:
@@ -97,7 +98,7 @@ def test_a_busy_server_is_asked_again_after_growing_waits(server: Loopback, aske
     assert asker.count() == 0
     assert len(server.asked) == 4
     for number, wait in enumerate(asker.waits, start=1):
-        assert 0.7 * 2**number <= wait <= 1.3 * 2**number
+        assert 0.75 * 2**number - 1 <= wait <= 1.25 * 2**number
 
 
 def test_waits_are_jittered(server: Loopback, asker: Asker) -> None:
@@ -109,14 +110,14 @@ def test_waits_are_jittered(server: Loopback, asker: Asker) -> None:
 def test_retry_after_is_obeyed_in_seconds(server: Loopback, asker: Asker) -> None:
     server.faults = [times(1, status(429, Retry_After="17"))]
     asker.count()
-    assert asker.waits == pytest.approx([17.0], abs=0.3)
+    assert asker.waits == pytest.approx([17.0], abs=2)
 
 
 def test_who_comes_while_gbif_asked_for_patience_waits_too(server: Loopback, asker: Asker) -> None:
     asker.gbif._hold_back(300.0)
     other = Asker(server, asker.gbif.turns.parent)
     other.count()
-    assert other.waits == pytest.approx([300.0], abs=1)
+    assert other.waits == pytest.approx([300.0], abs=5)
 
 
 def test_retry_after_is_obeyed_as_a_moment(server: Loopback, asker: Asker) -> None:
@@ -162,8 +163,8 @@ def test_a_connection_cut_in_the_middle_is_asked_again(server: Loopback, asker: 
 def test_a_server_that_stays_silent_is_given_up(
     server: Loopback, asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "TIMEOUT_IN_SECONDS", (1, 0.1))
-    server.faults = [times(9, silence(0.4))]
+    monkeypatch.setattr(asking, "TIMEOUT_IN_SECONDS", (5, 0.2))
+    server.faults = [times(9, silence(1.5))]
     with pytest.raises(GbifError) as error:
         asker.count()
     assert (error.value.rule, len(server.asked)) == ("error-api", asking.TRIES)

@@ -96,7 +96,7 @@ PASSING = {  # fault: (how often, where it strikes, what it does)
     "429-retry-after": (1, faults.page_at(300), faults.status(429, Retry_After="3")),
     "500": (2, faults.page_at(300), faults.status(500)),
     "503": (2, faults.page_at(600), faults.status(503)),
-    "silence": (1, faults.page_at(300), faults.silence(0.5)),
+    "silence": (1, faults.page_at(300), faults.silence(2.0)),
     "cut": (1, faults.page_at(300), faults.cut()),
     "truncated-json": (1, faults.page_at(300), faults.shortened()),
     "duplicated-page": (1, faults.page_at(300), faults.like_the_first([record(number) for number in range(1, 301)])),
@@ -108,7 +108,7 @@ LASTING = {
     "500": (faults.page_at(300), faults.status(500), "error-api"),
     "503": (faults.page_at(300), faults.status(503), "error-api"),
     "refused": (faults.page_at(300), faults.status(403), "error-api"),
-    "silence": (faults.page_at(300), faults.silence(0.5), "error-api"),
+    "silence": (faults.page_at(300), faults.silence(2.0), "error-api"),
     "cut": (faults.page_at(300), faults.cut(), "error-api"),
     "cut-at-once": (faults.page_at(300), faults.cut(0.0), "error-"),
     "truncated-json": (faults.page_at(300), faults.shortened(), "error-api"),
@@ -130,7 +130,8 @@ LASTING = {
 def test_after_a_passing_fault_the_records_are_exact(
     server: Loopback, search: Search, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "TIMEOUT_IN_SECONDS", (1, 0.1))
+    if name == "silence":
+        monkeypatch.setattr(asking, "TIMEOUT_IN_SECONDS", (5, 0.5))
     count, where, spoil = PASSING[name]
     server.faults = [faults.times(count, spoil, where)]
     assert search() == set(range(1, 606))
@@ -140,7 +141,8 @@ def test_after_a_passing_fault_the_records_are_exact(
 def test_a_lasting_fault_is_told_and_the_next_sync_fetches_only_what_is_missing(
     server: Loopback, search: Search, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "TIMEOUT_IN_SECONDS", (1, 0.1))
+    if name == "silence":
+        monkeypatch.setattr(asking, "TIMEOUT_IN_SECONDS", (5, 0.5))
     where, spoil, rule = LASTING[name]
     server.faults = [faults.times(99, spoil, where)]
     assert refused(search).rule.startswith(rule)

@@ -6,20 +6,24 @@ import multiprocessing
 import random
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assets.intake import take_gbif
 from gbif import asking, pages
 from gbif.asking import Gbif
-from gbif.changes import find_changes, snapshot_counts
+from gbif.changes import snapshot_counts
 from gbif.errors import GbifError
-from gbif.loading import load_gbif
+from gbif.loading import compare_gbif, load_gbif
 from gbif.snapshots import snapshots
+from gbif.standard import standard_gbif
 from pipelines import definitions
 from pipelines.fetching import sync_region
 from store.archive import Receipt, content_path, receipts, verified_content
+from store.engine import duckdb_engine, sql_of
 from store.errors import DiskFull, WarehouseLocked
 from store.home import Home
 from store.region import Region, read_region
@@ -124,11 +128,42 @@ def test_consecutive_snapshots_tell_new_changed_and_gone(
     second, is_new = sync(server, home, region)
     assert is_new and second.replaces == first.submissionId
     assert load(home)[second.submissionId] == {"records": 10, "new": 1, "changed": 1, "gone": 1}
-    with open_warehouse(home) as connection:
-        changes = find_changes(connection, first.submissionId, second.submissionId)
-    assert changes == [
+    assert compare_gbif(home, first, second) == [
         ("2", "changed", ["scientificName", "taxonKey"]), ("1", "gone", []), ("11", "new", []),
     ]  # fmt: skip
+
+
+def test_the_warehouse_grows_by_what_changes_and_first_seen_is_kept(
+    server: Loopback, home: Home, region: Region
+) -> None:
+    known = []
+    for number in range(3):
+        server.records[number] |= {"locality": f"corrected {number}"}
+        known.append(sync(server, home, region)[0].knownSince)
+        load(home)
+    with open_warehouse(home) as connection:
+        assert count_rows(connection, "raw_gbif") == 10 + 2, "the last state, and two rows as they were"
+        select = sql_of(standard_gbif(duckdb_engine(connection)))
+        found = connection.execute(
+            f"SELECT count(*), min(firstSeen), max(firstSeen) FROM ({select}) WHERE rowFault IS NULL"
+        ).fetchone()
+        faults_found = connection.execute(
+            f"SELECT rowFault FROM ({select}) WHERE rowFault IS NOT NULL"
+        ).fetchall()
+    first = datetime.fromisoformat(known[0]).replace(tzinfo=None)
+    assert found == (10, first, first)
+    assert faults_found == [("replaced",)] * 2
+
+
+def test_a_snapshot_has_one_successor(server: Loopback, home: Home, region: Region, tmp_path: Path) -> None:
+    first, _ = sync(server, home, region)
+    server.records.append(record(11))
+    second, _ = sync(server, home, region)
+    other = tmp_path / "other.csv"
+    other.write_text("gbifID\tspecies\n1\tUlmus\n", encoding="utf-8")
+    with pytest.raises(GbifError) as error:
+        take_gbif(home, other, received_from="t", origin="t", replaces=first.submissionId)
+    assert (error.value.rule, error.value.values["by"]) == ("error-replaced-already", second.submissionId)
 
 
 def test_all_records_may_go_and_come_back(server: Loopback, home: Home, region: Region) -> None:
@@ -284,5 +319,10 @@ def test_killed_at_twenty_random_moments_a_sync_loses_and_doubles_nothing(
 
 
 def _rows_loaded(home: Home) -> int:
+    """Rows of raw_gbif, and those that a newer snapshot has alike and took over."""
     with open_warehouse(home) as connection:
-        return count_rows(connection, "raw_gbif")
+        carried = connection.execute(
+            "SELECT coalesce(sum(rowsCarriedOver), 0)::BIGINT FROM raw_gbif_carried"
+        ).fetchone()
+        assert carried is not None
+        return count_rows(connection, "raw_gbif") + int(carried[0])

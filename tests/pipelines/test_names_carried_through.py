@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from species.decisions import TaxonNamed, decide_name
 from store.generations import current_generation
 from store.home import Home
 from tests.pipelines.city import LIST_TOML, NETTLE, NEW, OLD, City
@@ -101,3 +103,26 @@ def test_a_run_after_a_generation_of_an_older_schema_still_publishes(city: City)
         )
         connection.execute("DROP TABLE out_notice")
     assert [held for _, _, held in city.run().warnings] == [False]
+
+
+def test_what_gbif_answered_and_a_decision_whose_taxon_is_gone_are_in_the_queue_of_the_next_run(
+    city: City,
+) -> None:
+    usage = {"key": "7", "name": f"{NETTLE} Dunal", "canonicalName": NETTLE}
+    answer = {"usage": usage, "diagnostics": {"matchType": "EXACT", "confidence": 97}, "synonym": False}
+    city.home.gbif_answers.parent.mkdir(parents=True)
+    city.home.gbif_answers.write_text(
+        json.dumps({"name": "Nomen ignotum", "answer": answer}) + "\n", encoding="utf-8"
+    )
+    gone = TaxonNamed("pw:no-such", "Nullum tale L.", "Nullum tale")
+    decide_name(city.home, [("Nomen perditum", None)], gone, "field name", "x")
+    city.list({"scientificName": NETTLE}).survey("Nomen ignotum", "Nomen perditum").run()
+    queue = city.rows(
+        "SELECT verbatimScientificName, why, concernsListed, proposedName, gbifProposal->>'matchType', taxonID "
+        "FROM out_name_queue ORDER BY 1"
+    )
+    assert queue == [
+        ("Nomen ignotum", "unmatched", True, NETTLE, "EXACT", None),
+        ("Nomen perditum", "decision-gone", False, None, None, None),
+    ]
+    assert city.warnings == [], "a proposal is no match"

@@ -69,6 +69,8 @@ def test_a_chain_of_synonyms_leads_to_its_end_and_a_circle_nowhere(
             "SELECT unresolved, taxa FROM core_name_source WHERE sourceID = 'checklist'"
         ).fetchone()
         assert row is not None and row[0] == 3
+        lost = connection.execute("SELECT scientificName FROM core_name_unresolved ORDER BY ALL").fetchall()
+        assert lost == [("Populus circularis",), ("Populus perdita",), ("Populus rotunda",)]
 
 
 def test_a_name_that_a_list_of_the_region_knows_keeps_its_taxon(

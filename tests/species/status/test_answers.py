@@ -282,3 +282,18 @@ def test_an_unchanged_warehouse_gives_the_same_statuses(region_folder: Path) -> 
             build_status(connection, region, DAY)
             tables.append(connection.execute("SELECT * FROM out_species_status ORDER BY taxonID").fetchall())
     assert tables[0] == tables[1]
+
+
+def test_what_is_invasive_elsewhere_in_the_country_is_not_so_here_where_its_origin_is_in_doubt(
+    said: Said,
+) -> None:
+    doubted, introduced, unspoken = map(
+        said.taxon, ("Cannabis sativa", "Ambrosia trifida", "Bidens frondosa")
+    )
+    for taxon in (doubted, introduced, unspoken):
+        said.say(taxon, "degreeOfEstablishment", "invasive", place="CN")
+    said.say(doubted, "establishmentMeans", "uncertain")
+    said.say(introduced, "establishmentMeans", "introduced")
+    assert [said.answer(taxon, "status")[0] for taxon in (doubted, introduced, unspoken)] == [
+        "uncertain", "invasive", "invasive",
+    ]  # fmt: skip
