@@ -90,7 +90,9 @@ KINDS: dict[str, CellError | RowError] = {
     "name on no list": cell("name", "啥也不是草", *NO_NAME),
     "name lost in conversion": cell("name", "??", *NO_NAME),
     "name in the wrong encoding": cell("name", "鏃辨煶", *NO_NAME),
-    "two species in one cell": cell("name", lambda name: f"{name}和不知名小鸟", *NO_NAME),
+    "two species in one cell": cell(
+        "name", lambda name: f"{name}和不知名小鸟", *NO_NAME, "VALIDATION_TAXON_UNAMBIGUOUS"
+    ),
     "number in the name cell": cell("name", "12", *NO_NAME),
     "no name": cell("name", "", "VALIDATION_TAXON_NOTEMPTY"),
     "date in words": cell("date", "上回那天", *NO_DAY),

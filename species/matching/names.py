@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from species.decisions import NameDecision, name_text, resolve
-from species.matching import lookups
+from species.matching import SEPARATOR, lookups
 from species.matching.lookups import SCIENTIFIC, Candidate, Candidates
 from species.matching.verdicts import (
     BY_CHINESE_NAME,
@@ -155,6 +155,11 @@ def _match(
 ) -> dict[str, Verdict]:
     batch = _Batch(connection, written)
     _apply_decisions(batch, decided)
+    for text, names in list(batch.open()):
+        if names.areSeveral:
+            batch.decide(
+                text, Verdict("AMBIGUOUS", matchedName=_as_written(text), reasons=("match-several-names",))
+            )
     vernacular = _look_up_vernacular(batch)
     _match_exactly(batch, vernacular)
     _match_by_spelling(batch)
@@ -174,6 +179,10 @@ def _apply_decisions(batch: _Batch, decided: Mapping[str, tuple[str | None, str]
         verdict = Verdict("EXACT", BY_DECISION, taxonID, name, source) if taxonID else nothing()
         reason = "match-decided" if taxonID else "match-decided-none"
         batch.decide(text, replace(verdict, reasons=(reason,), decisionId=decision))
+
+
+def _as_written(text: str) -> str:
+    return " | ".join(part for part in text.split(SEPARATOR) if part)
 
 
 def _names_of(connection: duckdb.DuckDBPyConnection, taxa: set[str]) -> dict[str, tuple[str, str]]:

@@ -104,9 +104,9 @@ COMMENT ON COLUMN core_name_match.waitsForPerson IS 'A fuzzy match to or from a 
 COMMENT ON COLUMN core_name_match.reasons IS 'Rules of species/messages.toml that tell how the match came about.';
 
 CREATE TABLE meta_name_index (indexFingerprint VARCHAR NOT NULL);
-COMMENT ON TABLE meta_name_index IS 'One row: what core_taxon, core_name and their companions were made from; the same fingerprint, the same tables.';
+COMMENT ON TABLE meta_name_index IS 'One row per warehouse: what core_taxon, core_name and their companions were made from; the same fingerprint, the same tables.';
 CREATE TABLE meta_name_match (matchFingerprint VARCHAR NOT NULL);
-COMMENT ON TABLE meta_name_match IS 'One row: the index and the decisions that core_name_match was made with; with another, every name is matched anew.';
+COMMENT ON TABLE meta_name_match IS 'One row per warehouse: the index and the decisions that core_name_match was made with; with another, every name is matched anew.';
 
 ALTER TABLE core_record ADD COLUMN identificationQualifier VARCHAR;
 ALTER TABLE core_record ADD COLUMN cultivarEpithet VARCHAR;

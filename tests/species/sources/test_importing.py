@@ -274,4 +274,6 @@ def test_every_griis_checklist_is_read_with_names_invasiveness_and_licence(
     questions = {one.question for one in content.statements}
     assert len(content.usages) > 50
     assert {"establishmentMeans", "degreeOfEstablishment"} <= questions
-    assert stored.source.license != "not stated" and "introduced and invasive" in stored.source.titleEn.lower()
+    assert (
+        stored.source.license != "not stated" and "introduced and invasive" in stored.source.titleEn.lower()
+    )

@@ -67,6 +67,25 @@ def test_both_names_are_found_in_whichever_cell(cells: tuple[str | None, str | N
     assert (names.scientific.canonicalName, names.chinese.keys[0]) == ("Ulmus pumila", "榆树")
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["Ulmus pumila和不知名小鸟", "榆树和Pinus tabuliformis", "Ulmus pumila, Pinus tabuliformis", "Ulmus pumila + Salix alba",
+     "Ulmus pumila/Pinus tabuliformis"],
+)  # fmt: skip
+def test_two_species_in_one_cell_are_told_from_one(cell: str) -> None:
+    assert read_names(cell, None).areSeveral
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["榆树/Ulmus pumila L.", "Ulmus pumila（榆树）", "Clematis brachyura Hook. & Arnott ex Nees", "和尚菜 Adenocaulon himalaicum",
+     "Barbula subpellucida auct. non Mitt.", "Bombus lucorum (Linnaeus, 1761)", "Maple, Norway",
+     "Ageratina adenophora (Spreng.) R.M. King & H. Rob. (syn. Eupatorium adenophora Spreng.)"],
+)  # fmt: skip
+def test_one_species_with_two_names_or_several_authors_is_one(cell: str) -> None:
+    assert not read_names(cell, None).areSeveral
+
+
 def test_a_doubt_beside_a_scientific_name_is_heard() -> None:
     assert read_names("疑似Ulmus pumila", None).qualifier == "疑似"
 
