@@ -128,7 +128,8 @@ TAXON_CONTRACT = Suite(
         _present("canonicalName"),
         _no_rows(
             "taxon-has-its-accepted-name",
-            "SELECT taxonID FROM {batch} WHERE taxonID NOT IN (SELECT taxonID FROM core_name)",
+            "SELECT taxonID FROM {batch} "
+            "WHERE taxonID NOT IN (SELECT taxonID FROM core_name WHERE nameKind = 'accepted')",
         ),
         _no_rows(
             "taxon-has-a-source",

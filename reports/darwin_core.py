@@ -28,6 +28,8 @@ COLUMNS = {
     "scientificName": "CASE WHEN verbatimScientificName IS NULL AND verbatimVernacularName IS NULL "
                       "THEN taxon.scientificName ELSE verbatimScientificName END",
     "vernacularName": "record.verbatimVernacularName",
+    "identificationQualifier": "record.identificationQualifier",
+    "cultivarEpithet": "record.cultivarEpithet",
     "acceptedNameUsage": "taxon.scientificName",
     "taxonRank": "taxon.taxonRank",
     "kingdom": "taxon.kingdom",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import duckdb
 
@@ -23,10 +23,11 @@ Result = TypeVar("Result")
 LOCK_POLL_IN_SECONDS = 0.2
 # With Python and its libraries this keeps a survey of 100,000 rows within 500 MB; more is kept on disk.
 SCRATCH_MEMORY_IN_MEGABYTES = 128
-SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.2
+SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.4
 LENT_MORE = 1.4  # times as much at each further attempt
 MOST_ATTEMPTS = 12
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
+Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
+CONFIG: Config = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
@@ -54,7 +55,7 @@ def open_scratch(folder: Path, rows: int) -> Iterator[duckdb.DuckDBPyConnection]
     config = CONFIG | {
         "memory_limit": f"{memory:.0f}MB", "threads": 1, "temp_directory": str(folder / "spilled"),
     }  # fmt: skip
-    connection = duckdb.connect(str(folder / "scratch.duckdb"), config=config)
+    connection = _open(str(folder / "scratch.duckdb"), config)
     connection.execute("PRAGMA disable_checkpoint_on_shutdown")  # nobody opens the file again
     try:
         migrate(connection, folder)
@@ -86,7 +87,7 @@ def with_room_for(connection: duckdb.DuckDBPyConnection, step: Callable[[], Resu
 @contextmanager
 def open_in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty warehouse of its own, for looking at one file without touching anything that is kept."""
-    connection = duckdb.connect(":memory:", config=CONFIG)
+    connection = _open(":memory:", CONFIG)
     try:
         migrate(connection, Path(":memory:"))
         yield connection
@@ -94,12 +95,19 @@ def open_in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def _open(database: str, config: Config) -> duckdb.DuckDBPyConnection:
+    """Open a database that prints no progress between our own lines."""
+    connection = duckdb.connect(database, config=config)
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 def _connect(path: Path, wait_in_seconds: float) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait_in_seconds
     while True:
         try:
-            connection = duckdb.connect(str(path), config=CONFIG)
+            connection = _open(str(path), CONFIG)
         except duckdb.IOException as cause:
             if "lock" not in str(cause).lower():
                 raise
