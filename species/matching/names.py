@@ -214,9 +214,8 @@ def _match_exactly(batch: _Batch, vernacular: Candidates) -> None:
     asked = [
         (text, way, key)
         for text, written in batch.open()
-        if written.scientific
-        for way, key in enumerate((written.scientific.cultivar_key, written.scientific.name_key))
-        if key
+        if (name := written.scientific)
+        for way, key in enumerate(filter(None, (name.cultivar_key, name.name_key)))
     ]
     science = _likeliest(lookups.by_key(batch.connection, asked, SCIENTIFIC))
     for text, written in list(batch.open()):

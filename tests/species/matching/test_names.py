@@ -151,6 +151,10 @@ def test_a_chinese_homonym_is_ambiguous_until_the_scientific_name_settles_it(
     assert match(index, "Ceratopteris chingii", "粗梗水蕨")["taxonID"] == "checklist:13"
 
 
+def test_of_two_names_that_agree_the_scientific_one_is_told(index: duckdb.DuckDBPyConnection) -> None:
+    assert match(index, "黄花刺茄 Solanum rostratum")["matchedName"] == "Solanum rostratum"
+
+
 def test_names_that_contradict_each_other_are_ambiguous(index: duckdb.DuckDBPyConnection) -> None:
     found = match(index, "Populus wilsonii", "大叶杨")
     assert (found["matchType"], found["taxonID"]) == ("AMBIGUOUS", None)
