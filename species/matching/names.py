@@ -165,6 +165,7 @@ def _match(
     _match_by_spelling(batch)
     _match_by_letters(batch)
     _match_higher(batch)
+    _tell_several(batch)
     _propose(batch)
     return batch.verdicts
 
@@ -301,6 +302,19 @@ def _match_higher(batch: _Batch) -> None:
             ranked = [c for c in candidates if c.taxonRank in ("genus", "family")]
             verdict = one_of(ranked, "HIGHERRANK", BY_HIGHER_RANK, (reason,))
             batch.decide(text, verdict)
+
+
+def _tell_several(batch: _Batch) -> None:
+    """Chinese names joined in one cell, of which two are known."""
+    asked = [
+        (text, place, part)
+        for text, written in batch.open()
+        if written.chinese
+        for place, part in enumerate(written.chinese.parts)
+    ]
+    for text, candidates in lookups.by_key(batch.connection, asked, VERNACULAR).items():
+        if len({candidate.way for candidate in candidates}) > 1:
+            batch.decide(text, ambiguous(candidates, "match-several-names"))
 
 
 def _propose(batch: _Batch) -> None:

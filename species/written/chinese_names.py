@@ -27,6 +27,7 @@ UNKNOWN = re.compile(
     r"^(?:未知|不明|未识别|未鉴定|不认识|不详|无名|待定|待鉴定|未定|其他|其它|杂草|unknown)"
     r"(?:物?种|植物|动物|鸟类?|草|树种?|昆虫)?\s*(?:[0-9一二三四五六七八九十A-Za-z]*)$"
 )
+JOINED = re.compile(r"[和与及、，,;；/+&]")
 GROUP = re.compile(r"^(.+?)(属|科)(?:植物|的?一?种|未定种|sp+\.?)?\s*[0-9]*$", re.I)
 
 
@@ -35,13 +36,14 @@ class ChineseName:
     """A Chinese name as a record carries it.
 
     keys: the forms to look up, the likeliest first. qualifier: 疑似 and the like, as written. group: the name of the
-    genus or family that alone is certain.
+    genus or family that alone is certain. parts: the keys of the names it may be joined of (榆树和油松).
     """
 
     keys: tuple[str, ...]
     qualifier: str | None = None
     group: str | None = None
     isUnknown: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def chinese_key(text: str) -> str:
@@ -65,7 +67,8 @@ def read_chinese_name(text: str) -> ChineseName:
     if general != plain and general:
         name = chinese_key(general)
         return ChineseName((chinese_key(plain),), qualifier or plain.replace(general, ""), group=f"{name}属")
-    return ChineseName(tuple(_ways_to_read(plain)), qualifier)
+    parts = tuple(key for key in map(chinese_key, JOINED.split(plain)) if len(key) > 1)
+    return ChineseName(tuple(_ways_to_read(plain)), qualifier, parts=parts if len(parts) > 1 else ())
 
 
 def split_names(text: str | None) -> list[str]:

@@ -151,6 +151,18 @@ def test_a_chinese_homonym_is_ambiguous_until_the_scientific_name_settles_it(
     assert match(index, "Ceratopteris chingii", "粗梗水蕨")["taxonID"] == "checklist:13"
 
 
+@pytest.mark.parametrize(
+    "cell", ["椅杨和大叶杨", "椅杨、欧洲李", "Populus wilsonii, Prunus dulcis", "椅杨和Prunus dulcis"]
+)
+def test_two_species_in_one_cell_mean_none_of_them(index: duckdb.DuckDBPyConnection, cell: str) -> None:
+    found = match(index, cell)
+    assert (found["matchType"], found["taxonID"], found["reasons"]) == (
+        "AMBIGUOUS",
+        None,
+        ["match-several-names"],
+    )
+
+
 def test_of_two_names_that_agree_the_scientific_one_is_told(index: duckdb.DuckDBPyConnection) -> None:
     assert match(index, "黄花刺茄 Solanum rostratum")["matchedName"] == "Solanum rostratum"
 
