@@ -23,9 +23,9 @@ Result = TypeVar("Result")
 LOCK_POLL_IN_SECONDS = 0.2
 # With Python and its libraries this keeps a survey of 100,000 rows within 500 MB; more is kept on disk.
 SCRATCH_MEMORY_IN_MEGABYTES = 128
-SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.4
-LENT_MORE = 1.4  # times as much at each further attempt
-MOST_ATTEMPTS = 12
+SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.2
+LENT_MORE = 1.2  # times as much at each further attempt
+MOST_ATTEMPTS = 20
 Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 CONFIG: Config = {
     "autoinstall_known_extensions": "false",
