@@ -8,8 +8,9 @@ from assets.preview import table_result
 from assets.surveys import OWNERS, POOL
 from assets.workspace import Workspace
 from quality.acknowledgements import acknowledgements
-from quality.flags import build_flags, build_occurrences, build_quarantine
+from quality.flags import build_flags, build_quarantine
 from quality.record_tests.record_test import Context
+from store.warehouse import note_build
 
 
 @dg.asset(
@@ -54,7 +55,7 @@ def core_quarantine(workspace: Workspace) -> dg.MaterializeResult:
 )
 def core_occurrence(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
-        rows = build_occurrences(connection)
+        rows = note_build(connection, "core_occurrence")
         shown = "recordId, taxonID, eventDate, divisionID, siteIDs, cellCode"
         return table_result(
             connection,

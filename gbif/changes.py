@@ -1,20 +1,26 @@
 """Changes: what differs between two snapshots of the same records: new, changed (which fields), gone.
 
-Snapshots are told apart in `snapshots`; what a change does to warnings is told in `alerts`.
+Snapshots are told apart in `snapshots`, rows alike are kept once by `carrying_over`; what a change does to warnings is
+told in `alerts`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import duckdb
 
 from store.warehouse import replace_rows
 
 # GBIF notes its own work here: not what the record says.
-OF_NO_MATTER = ("submissionId", "line", "lastInterpreted", "rowKind", "unjoinedKey", "firstSeen")
+OF_NO_MATTER = (
+    "submissionId", "line", "lastInterpreted", "rowKind", "unjoinedKey", "firstSeen", "supersededBy",
+)  # fmt: skip
 NAMING = ("scientificName", "taxonKey", "speciesKey", "species")
 SIDE = """
 SELECT *, coalesce(gbifID, occurrenceID) AS identity FROM raw_gbif
-WHERE submissionId = {submission} AND identity IS NOT NULL
+WHERE {condition} AND identity IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY identity ORDER BY line) = 1
 """
 CHANGES = """
@@ -28,29 +34,6 @@ SELECT
 FROM former FULL JOIN latter ON former.identity = latter.identity
 WHERE former.identity IS NULL OR latter.identity IS NULL OR {differ}
 """
-TAKE_OVER = (
-    """
-    UPDATE raw_gbif SET firstSeen = known.firstSeen
-    FROM (
-        SELECT coalesce(gbifID, occurrenceID) AS identity, min(coalesce(firstSeen, knownSince)) AS firstSeen
-        FROM raw_gbif JOIN raw_submission USING (submissionId) WHERE submissionId = $former GROUP BY identity
-    ) AS known
-    WHERE submissionId = $latter AND coalesce(gbifID, occurrenceID) = known.identity
-    """,
-    """
-    CREATE OR REPLACE TEMP TABLE tmp_taken_over AS
-    SELECT former.rowid AS formerRow FROM raw_gbif AS former
-    WHERE submissionId = $former
-        AND coalesce(gbifID, occurrenceID) IN (
-            SELECT coalesce(gbifID, occurrenceID) FROM raw_gbif WHERE submissionId = $latter)
-        AND NOT EXISTS (
-            SELECT 1 FROM raw_gbif_change AS change
-            WHERE change.submissionId = $latter AND change.identity = coalesce(former.gbifID, former.occurrenceID))
-    """,
-    "DELETE FROM raw_gbif WHERE rowid IN (SELECT formerRow FROM tmp_taken_over)",
-    "INSERT OR REPLACE INTO raw_gbif_carried SELECT $former, count(*) FROM tmp_taken_over",
-    "DROP TABLE tmp_taken_over",
-)
 SNAPSHOTS = """
 WITH counted AS (
     SELECT submissionId, min(formerId) AS formerId, count(*) FILTER (WHERE change = 'new') AS newRecords,
@@ -77,28 +60,15 @@ ORDER BY knownSince, identity
 """
 
 
-def carry_over(connection: duckdb.DuckDBPyConnection, latter: str, former: str) -> None:
-    """Note in raw_gbif_change what a snapshot changes of the one it replaces, and take over the rows it has alike.
-
-    Both must be loaded. What remains of the former are rows that are gone or were otherwise: the warehouse grows by
-    what changes, not by what is fetched.
-    """
-    sides = {"latter": latter, "former": former}
-    connection.execute(
-        "INSERT INTO raw_gbif_change BY NAME SELECT $latter AS submissionId, $former AS formerId, * FROM "
-        f"({_changes(connection, former, latter)})",
-        sides,
-    )
-    for step in TAKE_OVER:
-        connection.execute(step, {name: value for name, value in sides.items() if f"${name}" in step})
-
-
 def find_changes(
     connection: duckdb.DuckDBPyConnection, former: str, latter: str
 ) -> list[tuple[str, str, list[str]]]:
     """Identity, change and fields of each record in which two loaded files differ, in order."""
+    sides = ("submissionId = $former", "submissionId = $latter")
+    named = {"former": former, "latter": latter}
+    changes = changes_between(*sides, fields_filled_in_both(connection, *sides, named))
     return connection.execute(
-        f"SELECT identity, change, fields FROM ({_changes(connection, former, latter)}) ORDER BY change, identity"
+        f"SELECT identity, change, fields FROM ({changes}) ORDER BY change, identity", named
     ).fetchall()
 
 
@@ -117,11 +87,11 @@ def snapshot_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str
     return {submission: dict(zip(names, counts, strict=True)) for submission, *counts in rows}
 
 
-def _changes(connection: duckdb.DuckDBPyConnection, former: str, latter: str) -> str:
-    fields = _compared(connection, former, latter)
+def changes_between(former: str, latter: str, fields: Sequence[str]) -> str:
+    """The SELECT of what differs in some fields between the rows of raw_gbif that two conditions hold for."""
     return CHANGES.format(
-        former=SIDE.format(submission=_text(former)),
-        latter=SIDE.format(submission=_text(latter)),
+        former=SIDE.format(condition=former),
+        latter=SIDE.format(condition=latter),
         differing=", ".join(
             f'CASE WHEN former."{field}" IS DISTINCT FROM latter."{field}" THEN \'{field}\' END'
             for field in fields
@@ -131,18 +101,22 @@ def _changes(connection: duckdb.DuckDBPyConnection, former: str, latter: str) ->
     )
 
 
-def _compared(connection: duckdb.DuckDBPyConnection, former: str, latter: str) -> list[str]:
-    """The columns that both files fill: search, SIMPLE_CSV and archives each leave out others."""
-    names = [
-        name for (name, *_) in connection.execute("DESCRIBE raw_gbif").fetchall() if name not in OF_NO_MATTER
-    ]
-    counts = ", ".join(f'count("{name}") > 0' for name in names)
-    filled = [
-        connection.execute(f"SELECT {counts} FROM raw_gbif WHERE submissionId = ?", [side]).fetchone() or ()
-        for side in (former, latter)
-    ]
-    return [name for name, *both in zip(names, *filled, strict=True) if all(both)]
+def comparable_fields(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The columns of raw_gbif that say something about a record."""
+    names = [name for (name, *_) in connection.execute("DESCRIBE raw_gbif").fetchall()]
+    return [name for name in names if name not in OF_NO_MATTER]
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def fields_filled_in_both(
+    connection: duckdb.DuckDBPyConnection, former: str, latter: str, named: Mapping[str, Any]
+) -> list[str]:
+    """Of these the ones that the rows of both conditions fill: search, SIMPLE_CSV and archives each leave out others."""
+    fields = comparable_fields(connection)
+    counts = ", ".join(f'count("{name}") > 0' for name in fields)
+    filled = []
+    for side in (former, latter):
+        asked = {name: value for name, value in named.items() if f"${name}" in side}
+        filled.append(
+            connection.execute(f"SELECT {counts} FROM raw_gbif WHERE {side}", asked).fetchone() or ()
+        )
+    return [name for name, *both in zip(fields, *filled, strict=True) if all(both)]

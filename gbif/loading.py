@@ -8,17 +8,20 @@ from __future__ import annotations
 import dataclasses
 import functools
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from gbif.archives import GbifFile, open_gbif
 from gbif.blank_lines import refuse_blank_lines
-from gbif.changes import carry_over, find_changes
+from gbif.carrying_over import carry_over
+from gbif.changes import find_changes
 from gbif.citations import Citation
+from gbif.differing_lines import LEFT, LINES, are_comparable, stage_differing
 from gbif.errors import GbifError
 from gbif.tables import GbifTable, execute, line_of, quoted, source_of
-from store.archive import Receipt, receipts, verified_content
+from store.archive import Receipt, content_path, find_receipt, receipts, verified_content
 from store.home import Home
 from store.warehouse import note_submission, open_scratch, transaction, with_room_for
 
@@ -33,6 +36,7 @@ OURS = (
     "mediacount",
     "unjoinedkey",
     "firstseen",
+    "supersededby",
 )  # columns that no file fills
 STAGED = {
     "rows": "tmp_gbif_row", "events": "tmp_gbif_event", "verbatim": "tmp_gbif_verbatim", "media": "tmp_gbif_media",
@@ -58,25 +62,35 @@ def inspect_gbif(path: Path, file_name: str) -> int:
 def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt) -> int:
     """Load one archived GBIF file; loading it again gives the same rows. Returns the number of rows read.
 
-    A snapshot takes over the rows of the one it replaces, which must be loaded: it can be loaded once only.
+    A snapshot takes over the rows of those it replaces, which must be loaded: each can be loaded once only.
     """
-    if receipt.replaces and (rows := _rows_read(connection, receipt)) is not None:
-        return rows
+    known, is_replaced = _known(connection, receipt)
+    if known is not None and (receipt.replaces or is_replaced):
+        return known
+    earlier = _replaced_by(home, receipt)
     with open_gbif(verified_content(home, receipt), receipt.fileName) as found:
-        for part, staged in STAGED.items():
-            table = getattr(found, part)
-            if table is not None:
-                _stage(connection, table, staged)
+        lines = _stage_differing(connection, home, earlier, found)
+        if lines is None:
+            for part, staged in STAGED.items():
+                table = getattr(found, part)
+                if table is not None:
+                    _stage(connection, table, staged)
         with transaction(connection):
             for table in ("raw_gbif", "raw_citation", "raw_submission", "raw_gbif_carried"):
                 connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
-            rows = execute(connection, found.rows, _insert(connection, found, receipt.submissionId))
+            rows = execute(
+                connection, found.rows, _insert(connection, found, receipt.submissionId, lines is not None)
+            )
+            rows = rows if lines is None else lines
             note_submission(connection, receipt, rows, found.rows.encoding)
             _note_citations(connection, found, receipt)
             _note_replaced(connection, home, receipt)
-            if receipt.replaces:
-                carry_over(connection, receipt.submissionId, receipt.replaces)
-        for staged in STAGED.values():
+            if earlier:
+                ids = [former.submissionId for former in earlier]
+                carry_over(connection, receipt.submissionId, ids, in_part=lines is not None)
+            else:
+                connection.execute("INSERT INTO raw_gbif_touched VALUES (?, NULL)", [receipt.submissionId])
+        for staged in (*STAGED.values(), LINES, LEFT):
             connection.execute(f"DROP TABLE IF EXISTS {staged}")
     return rows
 
@@ -96,10 +110,35 @@ def compare_gbif(home: Home, former: Receipt, latter: Receipt) -> list[tuple[str
         )
 
 
-def _rows_read(connection: duckdb.DuckDBPyConnection, receipt: Receipt) -> int | None:
-    known = "SELECT rowsRead FROM raw_submission WHERE submissionId = ?"
+def _known(connection: duckdb.DuckDBPyConnection, receipt: Receipt) -> tuple[int | None, bool]:
+    """The rows read of a file that is loaded, and whether another that is loaded replaces it."""
+    known = "SELECT rowsRead, replacedBy IN (SELECT submissionId FROM raw_submission) FROM raw_submission WHERE submissionId = ?"
     row = connection.execute(known, [receipt.submissionId]).fetchone()
-    return None if row is None else int(row[0])
+    return (None, False) if row is None else (int(row[0]), bool(row[1]))
+
+
+def _replaced_by(home: Home, receipt: Receipt) -> list[Receipt]:
+    """The snapshots that one replaces, each the one before it, the last first."""
+    earlier: list[Receipt] = []
+    while receipt.replaces and (former := find_receipt(home, receipt.replaces)):
+        earlier.append(former)
+        receipt = former
+    return earlier
+
+
+def _stage_differing(
+    connection: duckdb.DuckDBPyConnection, home: Home, earlier: Sequence[Receipt], found: GbifFile
+) -> int | None:
+    """Stage only the rows whose lines the last earlier snapshot has not; how many lines there are, None if it cannot be.
+
+    The earlier file is not verified: what of it was damaged differs, and is compared with what was read of it.
+    """
+    if not earlier:
+        return None
+    with open_gbif(content_path(home, earlier[0].sha256), earlier[0].fileName) as former:
+        if not are_comparable(found, former):
+            return None
+        return stage_differing(connection, found.rows, former.rows, STAGED["rows"])
 
 
 def _stage(connection: duckdb.DuckDBPyConnection, table: GbifTable, name: str) -> None:
@@ -120,8 +159,8 @@ def _refuse_twice(connection: duckdb.DuckDBPyConnection, events: GbifTable) -> N
         raise GbifError("error-event-twice", file=events.file_name, line=repeated[0], event=repeated[1])
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, found: GbifFile, submission: str) -> str:
-    """The INSERT that takes the staged tables together, one row per row of the occurrences."""
+def _insert(connection: duckdb.DuckDBPyConnection, found: GbifFile, submission: str, in_part: bool) -> str:
+    """The INSERT that takes the staged tables together, one row per row of the occurrences that is staged."""
     values = {"submissionId": quoted(submission), "line": "found.line"}
     joins = ["FROM found"]
     if found.events is not None and found.rows.key is not None:
@@ -144,8 +183,10 @@ def _insert(connection: duckdb.DuckDBPyConnection, found: GbifFile, submission: 
         if value is not None:
             values[f'"{name}"'] = value
     selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    line = f"{LINES}.line" if in_part else f"{line_of(found.rows)} AS line"
+    staged = f"{STAGED['rows']} JOIN {LINES} USING (rowid)" if in_part else STAGED["rows"]
     return (
-        f"INSERT INTO raw_gbif BY NAME WITH found AS (SELECT *, {line_of(found.rows)} AS line FROM {STAGED['rows']}) "
+        f"INSERT INTO raw_gbif BY NAME WITH found AS (SELECT {STAGED['rows']}.*, {line} FROM {staged}) "
         f"SELECT {selected} {' '.join(joins)}"
     )
 

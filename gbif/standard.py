@@ -38,10 +38,13 @@ DAY, MONTH, YEAR = r"^[1-9]\d{3}-\d{2}-\d{2}$", r"^[1-9]\d{3}-\d{2}$", r"^[1-9]\
 WHOLE_NUMBER = r"^-?[0-9]+(\.0+)?$"
 
 
-def standard_gbif(engine: Any) -> Any:
-    """One row per GBIF row read, as an Ibis table with the columns of STANDARD_RECORD."""
-    submissions = engine.table("raw_submission").select("submissionId", "knownSince", "replacedBy")
-    rows = engine.table("raw_gbif").join(submissions, "submissionId")
+def standard_gbif(engine: Any, table: str = "raw_gbif") -> Any:
+    """One row per GBIF row of a table like raw_gbif, as an Ibis table with the columns of STANDARD_RECORD.
+
+    The table holds all rows of each record that it holds.
+    """
+    submissions = engine.table("raw_submission").select("submissionId", "knownSince", "confirmedSince")
+    rows = engine.table(table).join(submissions, "submissionId")
     rows = rows.mutate(identity=rows.gbifID.fill_null(rows.occurrenceID))
     rows = _with_versions(rows)
     rows = _with_dates(rows)
@@ -53,9 +56,9 @@ def _with_versions(rows: Any) -> Any:
     """Adds firstSeen, isOld (a newer file holds the record again) and copy (1 for the first in its file)."""
     repeated = rows.group_by("identity").having(_.count() > 1).agg()
     repeats = rows.semi_join(repeated, "identity").select(
-        "identity", "submissionId", "knownSince", "firstSeen", "replacedBy", "line"
+        "identity", "submissionId", "knownSince", "confirmedSince", "firstSeen", "supersededBy", "line"
     )
-    order = _.knownSince.cast("string") + _.replacedBy.isnull().cast("string") + _.submissionId
+    order = _.supersededBy.isnull().cast("string") + _.confirmedSince.cast("string") + _.submissionId
     repeats = repeats.mutate(
         since=_.firstSeen.fill_null(_.knownSince).min().over(group_by="identity"),
         newest=_.submissionId.argmax(order).over(group_by="identity"),
@@ -127,7 +130,7 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         (ibis.coalesce(*(rows[column] for column in SAYING)).isnull(), "empty"),
         (rows.rowKind == "species", "specieslist"),
         (rows.isOld, "replaced"),
-        (rows.replacedBy.notnull(), "gone"),
+        (rows.supersededBy.notnull(), "gone"),
         (rows.copy > 1, "duplicate"),
         else_=absent,
     )

@@ -64,6 +64,15 @@ def source_of(table: GbifTable) -> str:
     )
 
 
+def lines_of(table: GbifTable) -> str:
+    """The lines of an unquoted text table below its header as a table function with one column, `text`."""
+    return (
+        f"read_csv({quoted(str(table.path))}, columns = {{'text': 'VARCHAR'}}, auto_detect = false, header = false, "
+        f"skip = {table.header_lines}, delim = '\x01', quote = '', escape = '', "
+        f"encoding = '{_duckdb_encoding(table.encoding)}', nullstr = '\x02')"
+    )
+
+
 def line_of(table: GbifTable) -> str:
     """The physical line a row begins on, from its rowid; line breaks inside quoted values count."""
     line = f"rowid + 1 + {table.header_lines}"

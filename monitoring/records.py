@@ -15,12 +15,20 @@ from monitoring.datum_scatter import SUSPECTED_DATUMS, suspected_datums
 from monitoring.name_matches import match_names_of_records
 from monitoring.obscured import is_obscured
 from monitoring.sites import NAMED_PLACES, locate_points, name_places, place_text
+from monitoring.touched import (
+    ROWS_OF_A_SUBMISSION,
+    TOUCHED_GBIF,
+    Touched,
+    find_touched,
+    forget_touched,
+    note_made,
+)
 from monitoring.visits import find_visits
 from species.matching import SEPARATOR
 from store.engine import duckdb_engine, sql_for
 from store.home import Home
 from store.region import Region
-from store.warehouse import count_rows, replace_rows
+from store.warehouse import count_rows, note_build, transaction
 from surveys.readings import Readings, read_surveys
 from surveys.standard import survey_records
 
@@ -28,43 +36,55 @@ STANDARD = "tmp_standard"
 MATCHED = (
     "nameText", "taxonID", "matchType", "matchedName", "identificationQualifier", "cultivarEpithet", "waitsForPerson",
 )  # fmt: skip
-# A number that needs no sorting of all rows: the place of the submission among all, then that of the row in it.
+# A number that needs no sorting of all rows: that of the submission, then that of the row in it.
 WITH_ROW_ID = """
-WITH submission AS (
-    SELECT submissionId, row_number() OVER (ORDER BY kind DESC, submissionId) AS place FROM raw_submission
-)
-SELECT place * 10_000_000_000 + rowNumber AS rowId, located.* EXCLUDE (rowNumber), fault.visitFaults
-FROM ({located}) AS located JOIN submission USING (submissionId)
+SELECT place * {rows_of_a_submission} + rowNumber AS rowId, located.* EXCLUDE (rowNumber), fault.visitFaults
+FROM ({located}) AS located JOIN (SELECT submissionId, place FROM raw_submission) USING (submissionId)
 LEFT JOIN tmp_visit_fault AS fault ON fault.eventKey = located.eventKey AND fault.firstRow = located.rowNumber
 """
 
 
 def build_records(connection: duckdb.DuckDBPyConnection, region: Region, home: Home | None = None) -> int:
-    """Rebuild core_record from the raw_ tables, core_name and core_site; returns the number of rows.
+    """Bring core_record up to the raw_ tables, core_name and core_site; returns the number of rows.
 
-    What people decided on names is kept in the `home`.
+    Only what changed since the last time is made again. What people decided on names is kept in the `home`.
     """
     match_names_of_records(connection, home)
+    touched = find_touched(connection, region)
+    if touched.surveys or touched.gbif:
+        located = _locate(connection, region, touched)
+        with transaction(connection):
+            forget_touched(connection, touched)
+            connection.execute(f"INSERT INTO core_record BY NAME {located}")
+            note_made(connection, touched)
+            note_build(connection, "core_record")
+        connection.execute(f"DROP TABLE {STANDARD}")
+    return count_rows(connection, "core_record")
+
+
+def _locate(connection: duckdb.DuckDBPyConnection, region: Region, touched: Touched) -> str:
+    """Make the standard records of what is touched, and find their places; the SELECT of them as core_record."""
     engine = duckdb_engine(connection)
-    readings = read_surveys(engine, region.extent, region.timeZone)
-    has_gbif = count_rows(connection, "raw_gbif") > 0
+    readings = read_surveys(engine, region.extent, region.timeZone) if touched.surveys else None
+    gbif = "raw_gbif" if touched.whole else TOUCHED_GBIF
+    if touched.surveys and (not touched.gbif or count_rows(connection, gbif) == 0):
+        gbif = ""
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {STANDARD} AS {sql_for(engine, _standard, readings, has_gbif)}"
+        f"CREATE OR REPLACE TEMP TABLE {STANDARD} AS {sql_for(engine, _standard, readings, gbif)}"
     )
     locate_points(connection, region, STANDARD)
     name_places(engine, region, STANDARD)
     suspected_datums(engine, region, STANDARD)
     located = sql_for(engine, _located, region.thresholds.maximumUncertaintyInMeters)
     find_visits(connection, STANDARD, "record.rowNumber")
-    rows = replace_rows(connection, "core_record", WITH_ROW_ID.format(located=located))
-    connection.execute(f"DROP TABLE {STANDARD}")
-    return rows
+    return WITH_ROW_ID.format(located=located, rows_of_a_submission=ROWS_OF_A_SUBMISSION)
 
 
-def _standard(engine: Any, readings: Readings, has_gbif: bool) -> Any:
+def _standard(engine: Any, readings: Readings | None, gbif: str) -> Any:
     """The standard records of both sources; those of an empty one take time to compile and add nothing."""
-    surveys = survey_records(engine, readings)
-    return ibis.union(surveys, standard_gbif(engine)) if has_gbif else surveys
+    sources = [survey_records(engine, readings)] if readings else []
+    sources += [standard_gbif(engine, gbif)] if gbif else []
+    return ibis.union(*sources) if len(sources) > 1 else sources[0]
 
 
 def _located(engine: Any, maximum_uncertainty: float) -> Any:

@@ -11,12 +11,15 @@ NON_COMMERCIAL = "regexp_matches({0}, '(?i)\\bnc\\b|by[-_ ]?nc|_nc_|non[- ]?comm
 
 SOURCES = """
 WITH held AS (
-    SELECT submissionId,
-        count(*) FILTER (WHERE disposition = 'quarantined') AS quarantined,
-        count(*) FILTER (WHERE disposition = 'rejected') AS rejected
-    FROM core_quarantine GROUP BY submissionId
+    SELECT newest AS submissionId, count(*) AS quarantined
+    FROM core_quarantine JOIN raw_newest_submission USING (submissionId)
+    WHERE disposition = 'quarantined' GROUP BY newest
 ),
-kept AS (SELECT submissionId, count(*) AS accepted FROM core_occurrence GROUP BY submissionId),
+kept AS (
+    SELECT newest AS submissionId, sum(accepted)::BIGINT AS accepted
+    FROM (SELECT submissionId, count(*) AS accepted FROM core_occurrence GROUP BY submissionId)
+    JOIN raw_newest_submission USING (submissionId) GROUP BY newest
+),
 download AS (
     SELECT submissionId, min(citation) AS citation, min(license) AS license, min(doi) AS doi
     FROM raw_citation WHERE datasetKey IS NULL GROUP BY submissionId
@@ -24,19 +27,22 @@ download AS (
 SELECT
     submissionId, kind, fileName, sha256, knownSince, rowsRead,
     coalesce(accepted, 0) AS accepted, coalesce(quarantined, 0) AS quarantined,
-    coalesce(rejected, 0) + coalesce(rowsCarriedOver, 0) AS rejected,  -- replaced by the same row of a newer snapshot
+    rowsRead - coalesce(accepted, 0) - coalesce(quarantined, 0) AS rejected,
     replacedBy, citation, license, doi, {non_commercial} AS nonCommercial
 FROM raw_submission
 LEFT JOIN kept USING (submissionId)
 LEFT JOIN held USING (submissionId)
-LEFT JOIN raw_gbif_carried USING (submissionId)
 LEFT JOIN download USING (submissionId)
 ORDER BY knownSince, submissionId
 """
 CITATIONS = """
 WITH counted AS (
-    SELECT submissionId, datasetKey, min(license) AS license, count(*) AS records
-    FROM core_occurrence WHERE source = 'gbif' GROUP BY submissionId, datasetKey
+    SELECT newest AS submissionId, datasetKey, min(license) AS license, sum(records)::BIGINT AS records
+    FROM (
+        SELECT submissionId, datasetKey, min(license) AS license, count(*) AS records
+        FROM core_occurrence WHERE source = 'gbif' GROUP BY submissionId, datasetKey
+    ) JOIN raw_newest_submission USING (submissionId)
+    GROUP BY newest, datasetKey
 )
 SELECT
     submissionId, datasetKey, cited.title,

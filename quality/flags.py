@@ -1,12 +1,15 @@
 """Flags: the record tests applied to every record, and what follows from them.
 
 A record that fails a test of severity `reject` is no record, one that fails an `error` is held back, all others are
-accepted. Fills core_flag, core_quarantine and core_occurrence; rows read = accepted + quarantined + rejected.
+accepted: core_occurrence is core_record without core_quarantine. Rows read = accepted + quarantined + rejected. Only
+records made again since the last time are judged again (`store.stages`).
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -16,7 +19,8 @@ from quality.acknowledgements import Acknowledgement, note_acknowledged
 from quality.record_tests.record_test import Context, RecordTest
 from quality.record_tests.registry import RECORD_TESTS, TEST_VERSION
 from store.engine import SqlParts, duckdb_engine, sql_for, sql_parts
-from store.warehouse import replace_rows
+from store.stages import note_followed, tell_stages, touched_rows
+from store.warehouse import note_build, transaction
 
 HELD = """
     SELECT rowId, submissionId, bool_or(severity = 'reject') AS rejected,
@@ -24,36 +28,76 @@ HELD = """
     FROM core_flag WHERE severity IN ('reject', 'error') GROUP BY rowId, submissionId
 """
 QUARANTINE = f"""
+INSERT INTO core_quarantine BY NAME
 WITH held AS ({HELD})
 SELECT core_record.*, CASE WHEN rejected THEN 'rejected' ELSE 'quarantined' END AS disposition, tests
-FROM held JOIN core_record USING (rowId, submissionId)
+FROM core_record JOIN held USING (rowId, submissionId)
 """
-ACCEPTED = """
-SELECT * FROM core_record WHERE rowId NOT IN (SELECT rowId FROM core_quarantine)
+JUDGED, HELD_ANEW = "tmp_judged", "tmp_held_anew"
+RECORDS_JUDGED = f"""
+CREATE OR REPLACE TEMP TABLE {JUDGED} AS SELECT * FROM core_record WHERE rowId IN (SELECT rowId FROM {JUDGED}_row)
+"""
+# What lay in the future when it was last judged may have become the past.
+OF_RECENT_DAYS = f"""
+INSERT INTO {JUDGED}_row SELECT rowId FROM core_record
+WHERE eventDateEnd >= $lastJudged AND rowId NOT IN (SELECT rowId FROM {JUDGED}_row)
 """
 
 
 def build_flags(
     connection: duckdb.DuckDBPyConnection, context: Context, acknowledged: Sequence[Acknowledgement] = ()
 ) -> int:
-    """Rebuild core_flag: one row per record and test it fails. Returns the number of flags."""
-    asked = sql_parts(sql_for(duckdb_engine(connection), _questions, context))
-    # Test by test: one statement for all of them would hold every flag in memory at once.
-    flags = replace_rows(
-        connection, "core_flag", *(_failures(number, test, asked) for number, test in enumerate(RECORD_TESTS))
+    """Bring core_flag up to core_record: one row per record and test it fails. Returns the number of flags."""
+    fingerprint = _fingerprint(context)
+    in_part = touched_rows(connection, "core_flag", fingerprint, f"{JUDGED}_row") and _add_recent_days(
+        connection, context
     )
+    if in_part:
+        connection.execute(RECORDS_JUDGED)
+    records = JUDGED if in_part else "core_record"
+    asked = sql_parts(sql_for(duckdb_engine(connection), _questions, context, records))
+    with transaction(connection):
+        if in_part:
+            connection.execute(f"DELETE FROM core_flag WHERE rowId IN (SELECT rowId FROM {JUDGED}_row)")
+            tell_stages(connection, ["core_quarantine"], f"SELECT rowId FROM {JUDGED}_row")
+        else:
+            connection.execute("DELETE FROM core_flag")
+            tell_stages(connection, ["core_quarantine"], None)
+        # Test by test: one statement for all of them would hold every flag in memory at once.
+        for number, test in enumerate(RECORD_TESTS):
+            connection.execute(f"INSERT INTO core_flag BY NAME {_failures(number, test, asked)}")
+        note_followed(connection, "core_flag", fingerprint)
+        note_followed(connection, "core_flag on", context.today.isoformat())
+        flags = note_build(connection, "core_flag")
     note_acknowledged(connection, acknowledged)
     return flags
 
 
 def build_quarantine(connection: duckdb.DuckDBPyConnection) -> int:
-    """Rebuild core_quarantine: one row per record not accepted, with the tests that hold it back."""
-    return replace_rows(connection, "core_quarantine", QUARANTINE)
+    """Bring core_quarantine up to core_flag: one row per record not accepted, with the tests that hold it back."""
+    in_part = touched_rows(connection, "core_quarantine", TEST_VERSION, HELD_ANEW)
+    among = f"WHERE rowId IN (SELECT rowId FROM {HELD_ANEW})" if in_part else ""
+    with transaction(connection):
+        connection.execute(f"DELETE FROM core_quarantine {among}")
+        connection.execute(f"{QUARANTINE} {among}")
+        note_followed(connection, "core_quarantine", TEST_VERSION)
+        return note_build(connection, "core_quarantine")
 
 
-def build_occurrences(connection: duckdb.DuckDBPyConnection) -> int:
-    """Rebuild core_occurrence: one row per accepted record."""
-    return replace_rows(connection, "core_occurrence", ACCEPTED)
+def _fingerprint(context: Context) -> str:
+    """Of all but the day and the records that decides the flags."""
+    return hashlib.sha256(repr((TEST_VERSION, context.extent, context.thresholds)).encode()).hexdigest()
+
+
+def _add_recent_days(connection: duckdb.DuckDBPyConnection, context: Context) -> bool:
+    """Add what the day last judged on may have decided; False where days go backwards and nothing is known."""
+    row = connection.execute(
+        "SELECT fingerprint FROM meta_built_with WHERE tableName = 'core_flag on'"
+    ).fetchone()
+    if row is None or row[0] > context.today.isoformat():
+        return False
+    connection.execute(OF_RECENT_DAYS, {"lastJudged": date.fromisoformat(row[0])})
+    return True
 
 
 def count_dispositions(connection: duckdb.DuckDBPyConnection, submission: str) -> tuple[int, int, int, int]:
@@ -66,12 +110,12 @@ def count_dispositions(connection: duckdb.DuckDBPyConnection, submission: str) -
     return read, read - held, held - rejected, rejected
 
 
-def _questions(engine: Any, context: Context) -> Any:
-    """For every test, by its number, the columns failsN, termN, valueN, suggestionN of core_record (Ibis).
+def _questions(engine: Any, context: Context, table: str) -> Any:
+    """For every test, by its number, the columns failsN, termN, valueN, suggestionN of the records (Ibis).
 
     All of them are turned into SQL together: Ibis takes as long for one test as for all.
     """
-    records = engine.table("core_record")
+    records = engine.table(table)
     questions: dict[str, Any] = {}
     for number, test in enumerate(RECORD_TESTS):
         fails = test.fails(records, context)

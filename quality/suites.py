@@ -309,21 +309,32 @@ ROW_BALANCE = Suite(
             "row-totals-as-counted",
             """
             WITH kept AS (
-                SELECT submissionId, count(*) AS accepted FROM core_occurrence GROUP BY submissionId
+                SELECT coalesce(newest, submissionId) AS submissionId, count(*) AS accepted
+                FROM core_occurrence LEFT JOIN raw_newest_submission USING (submissionId) GROUP BY 1
             ),
             held AS (
-                SELECT submissionId,
-                    count(*) FILTER (WHERE disposition = 'quarantined') AS quarantined,
-                    count(*) FILTER (WHERE disposition = 'rejected') AS rejected
-                FROM core_quarantine GROUP BY submissionId
+                SELECT coalesce(newest, submissionId) AS submissionId, count(*) AS quarantined
+                FROM core_quarantine LEFT JOIN raw_newest_submission USING (submissionId)
+                WHERE disposition = 'quarantined' GROUP BY 1
             )
             SELECT total.submissionId FROM {batch} AS total
             LEFT JOIN kept USING (submissionId)
             LEFT JOIN held USING (submissionId)
+            WHERE total.accepted <> coalesce(kept.accepted, 0) OR total.quarantined <> coalesce(held.quarantined, 0)
+            """,
+        ),
+        _no_rows(
+            "rows-read-are-records",
+            """
+            WITH judged AS (
+                SELECT submissionId, count(*) AS rows FROM (
+                    SELECT submissionId FROM core_occurrence UNION ALL SELECT submissionId FROM core_quarantine
+                ) GROUP BY submissionId
+            )
+            SELECT total.submissionId FROM {batch} AS total
+            LEFT JOIN judged USING (submissionId)
             LEFT JOIN raw_gbif_carried USING (submissionId)
-            WHERE total.accepted <> coalesce(kept.accepted, 0)
-                OR total.quarantined <> coalesce(held.quarantined, 0)
-                OR total.rejected <> coalesce(held.rejected, 0) + coalesce(rowsCarriedOver, 0)
+            WHERE total.rowsRead <> coalesce(judged.rows, 0) + coalesce(rowsCarriedOver, 0)
             """,
         ),
     ),

@@ -32,6 +32,7 @@ from store.warehouse import count_rows, migrate, table_names
 KEPT_GENERATIONS = 3
 PUBLISHED_PREFIXES = ("core_", "out_")
 UNPUBLISHED = ("core_record",)  # every row of it is in core_occurrence or core_quarantine
+PUBLISHED_VIEWS = ("core_occurrence",)  # views of what is not published: their rows are, as tables
 DATABASE = "parkwatch.duckdb"
 MANIFEST = "manifest.json"
 
@@ -142,9 +143,12 @@ def _copy_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str,
     """Write the published tables into a new database of the same schema; returns rows per table."""
     with duckdb.connect(str(path)) as empty:
         migrate(empty, path)
+        for view in PUBLISHED_VIEWS:
+            _make_table(empty, view)
         for table in (*table_names(empty, "raw_"), *UNPUBLISHED):
             empty.execute(f"DROP TABLE {table}")
-    tables = [name for name in table_names(connection, *PUBLISHED_PREFIXES) if name not in UNPUBLISHED]
+        empty.execute("DROP VIEW raw_newest_submission")
+        tables = table_names(empty, *PUBLISHED_PREFIXES)
     connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS generation")
     try:
         for table in tables:
@@ -152,6 +156,17 @@ def _copy_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str,
     finally:
         connection.execute("DETACH generation")
     return {table: count_rows(connection, table) for table in tables}
+
+
+def _make_table(connection: duckdb.DuckDBPyConnection, view: str) -> None:
+    """A table of the same name, columns and comment instead of a view."""
+    (comment,) = connection.execute(
+        "SELECT comment FROM duckdb_views() WHERE view_name = ?", [view]
+    ).fetchone() or ("",)
+    connection.execute(f"CREATE TABLE kept AS SELECT * FROM {view}")
+    connection.execute(f"DROP VIEW {view}")
+    connection.execute(f"ALTER TABLE kept RENAME TO {view}")
+    connection.execute(f"COMMENT ON TABLE {view} IS '{comment.replace(chr(39), chr(39) * 2)}'")
 
 
 def _recount(path: Path, expected: Mapping[str, int]) -> None:

@@ -5,6 +5,7 @@ Published copies for readers belong to `generations`; what the tables mean to `m
 
 from __future__ import annotations
 
+import hashlib
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ SCRATCH_MEMORY_IN_MEGABYTES = 128
 SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.2
 LENT_MORE = 1.2  # times as much at each further attempt
 MOST_ATTEMPTS = 20
+PLACES = 900_000_000  # times 10,000,000,000 rows is what a BIGINT holds
 Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 CONFIG: Config = {
     "autoinstall_known_extensions": "false",
@@ -200,13 +202,24 @@ def note_submission(
     """Note in raw_submission that a file's rows are loaded, inside the transaction that loads them."""
     connection.execute(
         "INSERT INTO raw_submission (submissionId, kind, fileName, sha256, sizeInBytes, receivedAt, knownSince, "
-        "receivedFrom, encoding, rowsRead, loadedAt) VALUES (?, ?, ?, ?, ?, "
-        "?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?, ?, ?, now() AT TIME ZONE 'UTC')",
+        "confirmedSince, receivedFrom, encoding, rowsRead, place, loadedAt) VALUES (?, ?, ?, ?, ?, "
+        "?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?::TIMESTAMPTZ AT TIME ZONE 'UTC', "
+        "?::TIMESTAMPTZ AT TIME ZONE 'UTC', ?, ?, ?, ?, now() AT TIME ZONE 'UTC')",
         [
             receipt.submissionId, receipt.kind, receipt.fileName, receipt.sha256, receipt.sizeInBytes,
-            receipt.receivedAt, receipt.knownSince, receipt.receivedFrom, encoding, rows_read,
+            receipt.receivedAt, receipt.knownSince, receipt.knownSince, receipt.receivedFrom, encoding, rows_read,
+            _free_place(connection, receipt.submissionId),
         ],
     )  # fmt: skip
+
+
+def _free_place(connection: duckdb.DuckDBPyConnection, submission: str) -> int:
+    """A number for a submission's rows that depends on no other submission, but where two would share it."""
+    taken = {place for (place,) in connection.execute("SELECT place FROM raw_submission").fetchall()}
+    place = int.from_bytes(hashlib.sha256(submission.encode()).digest()[:8]) % PLACES
+    while place in taken:
+        place = (place + 1) % PLACES
+    return place
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:

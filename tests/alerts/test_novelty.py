@@ -60,14 +60,13 @@ def record(
     row = connection.execute("SELECT count(*) FROM core_record").fetchone()
     number = (row[0] if row else 0) + 1
     inside = kilometers == 0
-    for table in ("core_record", "core_occurrence"):
-        connection.execute(
-            f"INSERT INTO {table} (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, taxonID, "
-            "matchType, eventDate, eventDateStart, eventDateEnd, withinRegion, distanceToRegionInKilometers, divisionID, "
-            "siteIDs) VALUES (?, ?, 'survey', 's', ?, ?, ?, ?, 'EXACT', ?, ?, ?, ?, ?, ?, ?)",
-            [number, f"survey:{number}", number, learned, status, taxon, observed, observed, observed, inside,
-             kilometers, division if inside else None, [site] if site else []],
-        )  # fmt: skip
+    connection.execute(
+        "INSERT INTO core_record (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, taxonID, "
+        "matchType, eventDate, eventDateStart, eventDateEnd, withinRegion, distanceToRegionInKilometers, divisionID, "
+        "siteIDs) VALUES (?, ?, 'survey', 's', ?, ?, ?, ?, 'EXACT', ?, ?, ?, ?, ?, ?, ?)",
+        [number, f"survey:{number}", number, learned, status, taxon, observed, observed, observed, inside,
+         kilometers, division if inside else None, [site] if site else []],
+    )  # fmt: skip
 
 
 def found(connection: duckdb.DuckDBPyConnection, datong: Region, day: date = DAY) -> Found:

@@ -57,7 +57,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "DATE '2023-01-01', NULL, 'wild', 'unconfirmed', NULL, 'x')"
         )
         connection.execute(
-            "INSERT INTO core_occurrence (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, taxonID, "
+            "INSERT INTO core_record (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, taxonID, "
             "matchType, withinRegion, siteIDs, eventDateStart, eventDateEnd, year, month) SELECT n, 'r' || n, 'survey', 's', "
             "1, TIMESTAMP '2026-06-01', 'detected', 't' || n, 'EXACT', true, [], DATE '2026-05-01', DATE '2026-05-01', 2026, 5 "
             "FROM number"

@@ -192,7 +192,9 @@ def bounds(texts: list[str]) -> list[tuple[str | None, date | None, date | None]
     with duckdb.connect(":memory:") as connection:
         migrate(connection, Path(":memory:"))
         connection.execute(
-            "INSERT INTO raw_submission VALUES ('s', 'gbif', 'f', 'x', 0, now(), now(), 't', NULL, NULL, 0, NULL, now())"
+            "INSERT INTO raw_submission BY NAME SELECT 's' AS submissionId, 'gbif' AS kind, 'f' AS fileName, 'x' AS sha256, "
+            "0 AS sizeInBytes, now() AS receivedAt, now() AS knownSince, now() AS confirmedSince, 't' AS receivedFrom, "
+            "0 AS rowsRead, now() AS loadedAt"
         )
         connection.executemany(
             "INSERT INTO raw_gbif (submissionId, line, gbifID, scientificName, eventDate) VALUES ('s', ?, ?, 'Ulmus', ?)",

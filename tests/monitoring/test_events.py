@@ -15,7 +15,7 @@ from gbif.names import gbif_names
 from monitoring.events import build_events
 from monitoring.records import build_records
 from monitoring.sites import build_sites
-from quality.flags import build_flags, build_occurrences, build_quarantine
+from quality.flags import build_flags, build_quarantine
 from quality.record_tests.record_test import Context
 from species.index.build import build_index
 from species.status.answers import build_status
@@ -99,7 +99,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         build_events(connection)
         build_flags(connection, Context(region.extent, region.thresholds, known.date()))
         build_quarantine(connection)
-        build_occurrences(connection)
         build_status(connection, region, date(2026, 6, 30))
         yield connection
 

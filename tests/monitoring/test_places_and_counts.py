@@ -16,7 +16,7 @@ from monitoring.events import build_events
 from monitoring.indicators import build_indicators
 from monitoring.records import build_records
 from monitoring.sites import build_sites
-from quality.flags import build_flags, build_occurrences, build_quarantine
+from quality.flags import build_flags, build_quarantine
 from quality.record_tests.record_test import Context
 from species.index.build import build_index
 from species.status.answers import build_status
@@ -88,7 +88,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         build_events(connection)
         build_flags(connection, Context(region.extent, region.thresholds, known.date()))
         build_quarantine(connection)
-        build_occurrences(connection)
         build_status(connection, region, date(2026, 6, 30))
         build_cube(connection)
         build_indicators(connection)

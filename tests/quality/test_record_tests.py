@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from quality.flags import build_flags, build_occurrences, build_quarantine
+from quality.flags import build_flags, build_quarantine
 from quality.record_tests.record_test import Context
 from quality.record_tests.registry import RECORD_TESTS
 from store.catalogue import catalogue
@@ -174,7 +174,6 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPy
             )
         build_flags(connection, CONTEXT)
         build_quarantine(connection)
-        build_occurrences(connection)
         yield connection
 
 

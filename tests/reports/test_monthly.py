@@ -95,7 +95,7 @@ def test_warnings_come_first_and_an_unconfirmed_fact_says_so(
     warehouse: duckdb.DuckDBPyConnection, region_folder: Path, tmp_path: Path
 ) -> None:
     warehouse.execute(
-        "INSERT INTO core_occurrence (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, taxonID, "
+        "INSERT INTO core_record (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, taxonID, "
         "matchType, withinRegion, siteIDs) VALUES (1, 'survey:1', 'survey', 's1', 2, TIMESTAMP '2026-06-12', 'detected', "
         "'t1', 'EXACT', true, ['pond'])"
     )

@@ -72,7 +72,7 @@ def add_species(
 
 def add_record(connection: duckdb.DuckDBPyConnection, name: str, *, within: bool) -> None:
     connection.execute(
-        "INSERT INTO core_occurrence (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, taxonID, "
+        "INSERT INTO core_record (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, taxonID, "
         "matchType, withinRegion, siteIDs, decimalLongitude, decimalLatitude, eventDateStart, eventDateEnd, year, month, "
         "distanceToRegionInKilometers) VALUES (1, ?, 'survey', 's', 2, TIMESTAMP '2026-06-12', 'detected', ?, 'EXACT', ?, "
         "[], ?, 40.123456, DATE '2026-06-01', DATE '2026-06-01', 2026, 6, ?)",
@@ -105,7 +105,7 @@ def test_a_listed_species_near_by_has_a_page_too(
 ) -> None:
     warehouse.execute("UPDATE out_species_status SET officiallyListed = true WHERE taxonID = 'Abies far'")
     warehouse.execute(
-        "UPDATE core_occurrence SET distanceToRegionInKilometers = 20 WHERE taxonID = 'Abies far'"
+        "UPDATE core_record SET distanceToRegionInKilometers = 20 WHERE taxonID = 'Abies far'"
     )
     page = data(warehouse, region_folder, tmp_path / "a.html")["species"]["Abies-far"]
     assert (page["records"], page["recordsNear"], page["cells"]) == (0, 1, [])

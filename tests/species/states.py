@@ -75,7 +75,7 @@ def write_record(
     connection: duckdb.DuckDBPyConnection, record: str, text: str, number: int, taxon: str | None
 ) -> None:
     """An accepted record; one without a taxon waits in quarantine."""
-    table, more = ("core_occurrence", "") if taxon else ("core_quarantine", ", disposition")
+    table, more = ("core_record", "") if taxon else ("core_quarantine", ", disposition")
     connection.execute(
         f"INSERT INTO {table} (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, "
         f"verbatimScientificName, taxonID, matchType, withinRegion, siteIDs{more}) VALUES (?, ?, 'survey', 's', ?, "

@@ -26,8 +26,9 @@ class Names:
         write_taxon(connection, "Ulmus minor", ["榆树"], False)
         write_taxon(connection, "Ulmus", [], False)
         connection.execute(
-            "INSERT INTO raw_submission VALUES ('s', 'survey', '调查.csv', 'x', 1, now()::TIMESTAMP, now()::TIMESTAMP, "
-            "'x', NULL, NULL, 1, NULL, now()::TIMESTAMP)"
+            "INSERT INTO raw_submission BY NAME SELECT 's' AS submissionId, 'survey' AS kind, '调查.csv' AS fileName, "
+            "'x' AS sha256, 1 AS sizeInBytes, now()::TIMESTAMP AS receivedAt, now()::TIMESTAMP AS knownSince, "
+            "'x' AS receivedFrom, 1 AS rowsRead, now()::TIMESTAMP AS loadedAt"
         )
 
     def match(

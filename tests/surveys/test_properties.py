@@ -22,7 +22,7 @@ from monitoring.events import build_events
 from monitoring.inspection import inspect_survey
 from monitoring.records import build_records
 from monitoring.sites import build_sites
-from quality.flags import build_flags, build_occurrences, build_quarantine, count_dispositions
+from quality.flags import build_flags, build_quarantine, count_dispositions
 from quality.record_tests.record_test import Context
 from reports.darwin_core import write_darwin_core
 from species.index.build import build_index
@@ -105,7 +105,6 @@ def submitted(path: Path, place: Place) -> Iterator[tuple[duckdb.DuckDBPyConnect
         build_events(connection)
         build_flags(connection, Context(place.region.extent, place.region.thresholds, TODAY))
         build_quarantine(connection)
-        build_occurrences(connection)
         yield connection, receipt.submissionId
 
 
