@@ -16,6 +16,18 @@ IDENTITY = "coalesce(gbifID, occurrenceID)"
 STANDING = "list_contains($earlier, submissionId) AND supersededBy IS NULL"
 # Of all that stands, what the last of the earlier snapshots has in lines that the latter has not.
 STANDING_OTHERWISE = f"{STANDING} AND gbifID IN (SELECT gbifID FROM {LEFT})"
+STAND_ONCE = f"""
+WITH come AS (SELECT c{{place}} AS gbifID FROM {{staged}}),
+standing AS (
+    SELECT gbifID, count(*) AS rows FROM raw_gbif
+    WHERE {STANDING} AND gbifID IN (SELECT gbifID FROM come UNION SELECT gbifID FROM {LEFT}) GROUP BY gbifID
+)
+SELECT NOT EXISTS (SELECT 1 FROM come GROUP BY gbifID HAVING count(*) > 1)
+    AND NOT EXISTS (SELECT 1 FROM {LEFT} GROUP BY gbifID HAVING count(*) > 1)
+    AND NOT EXISTS (SELECT 1 FROM standing WHERE rows > 1)
+    AND NOT EXISTS (SELECT 1 FROM standing ANTI JOIN {LEFT} USING (gbifID))
+    AND NOT EXISTS (SELECT 1 FROM {LEFT} ANTI JOIN standing USING (gbifID))
+"""
 NOTE_CHANGES = """
 INSERT INTO raw_gbif_change BY NAME
 SELECT $latter AS submissionId, $earlier[1] AS formerId, * FROM ({changes})
@@ -67,6 +79,18 @@ SELECT $latter, NULL
 UNION ALL SELECT submissionId, line FROM tmp_superseded
 UNION ALL SELECT submissionId, line FROM tmp_alike WHERE submissionId <> $latter
 """
+
+
+def each_stands_once(
+    connection: duckdb.DuckDBPyConnection, earlier: Sequence[str], staged: str, place: int
+) -> bool:
+    """Whether each record with a differing line has one line on either side, and one row that stands.
+
+    Else which of its rows is which cannot be told by lines. `place` is that of gbifID among the columns staged.
+    """
+    question = STAND_ONCE.format(staged=staged, place=place)
+    (once,) = connection.execute(question, {"earlier": list(earlier)}).fetchone() or (False,)
+    return bool(once)
 
 
 def carry_over(

@@ -110,7 +110,7 @@ def comparable_fields(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def fields_filled_in_both(
     connection: duckdb.DuckDBPyConnection, former: str, latter: str, named: Mapping[str, Any]
 ) -> list[str]:
-    """Of these the ones that the rows of both conditions fill: search, SIMPLE_CSV and archives each leave out others."""
+    """Of these the ones that the rows of both conditions fill: search, SIMPLE_CSV and archives leave out others."""
     fields = comparable_fields(connection)
     counts = ", ".join(f'count("{name}") > 0' for name in fields)
     filled = []

@@ -1,41 +1,29 @@
 """Differing lines: what a snapshot says otherwise than the one before it, found line by line before anything is parsed.
 
-Reading and hashing lines costs a thirtieth of parsing and keeping them; of two snapshots most lines are the same.
+Reading and hashing lines costs a tenth of parsing and keeping them; of two snapshots most lines are the same.
 What the differing rows change is worked out in `changes`.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
 import duckdb
+import pyarrow as pa
 
 from gbif.archives import GbifFile
-from gbif.tables import GbifTable, lines_of, quoted, source_of
+from gbif.tables import GbifTable, lines_of, source_of
 
 LINES = "tmp_gbif_line"
 LEFT = "tmp_gbif_left"
-ID_WITHIN = 24  # characters, where it is the first column: looking no further spares a third
-# In the order of the file: rowid tells the line. A hash of 64 bits among the lines of one gbifID is as good as the line.
-DIGESTS = (
-    "CREATE OR REPLACE TEMP TABLE {name} AS SELECT {identity} AS gbifID, hash(text) AS digest FROM {lines}"
-)
-ONLY_IN = """
-CREATE OR REPLACE TEMP TABLE {name} AS
-SELECT rowid AS place, gbifID, digest FROM {side} ANTI JOIN {other} USING (gbifID, digest)
-"""
-TEXTS = f"""
-CREATE OR REPLACE TEMP TABLE {LINES} AS
-SELECT place + 1 + {{header_lines}} AS line, text
-FROM (SELECT {{identity}} AS gbifID, hash(text) AS digest, text FROM {{lines}})
-JOIN tmp_gbif_come USING (gbifID, digest)
-ORDER BY place
-"""
-STAND_TWICE = f"""
-WITH differing AS (SELECT gbifID FROM tmp_gbif_come UNION SELECT gbifID FROM {LEFT})
-SELECT EXISTS (SELECT 1 FROM differing WHERE gbifID IS NULL OR gbifID = '')
-    OR EXISTS (SELECT 1 FROM tmp_gbif_latter SEMI JOIN differing USING (gbifID) GROUP BY gbifID HAVING count(*) > 1)
-    OR EXISTS (SELECT 1 FROM tmp_gbif_former SEMI JOIN differing USING (gbifID) GROUP BY gbifID HAVING count(*) > 1)
-"""
+BUFFER_IN_BYTES = 1 << 20
+# In the order of the file: rowid tells the line. A hash of 64 bits: that one line of 100,000 new ones has the hash of
+# another among ten million happens once in ten million snapshots.
+DIGESTS = "CREATE OR REPLACE TEMP TABLE {name} AS SELECT hash(text) AS digest FROM {lines}"
+PLACES_ONLY_IN = "SELECT rowid, digest FROM {side} ANTI JOIN {other} USING (digest) ORDER BY rowid"
+AS_READ = "SELECT count(*) FROM found_lines WHERE hash(decode(line)) = digest"
 
 
 def are_comparable(latter: GbifFile, former: GbifFile) -> bool:
@@ -59,43 +47,71 @@ def stage_differing(
     """Stage the rows of `latter` whose lines `former` does not hold; returns how many lines `latter` has in all.
 
     Beside them: tmp_gbif_line (line, in the same order) and tmp_gbif_left (gbifID of the lines only `former` holds).
-    None, where lines alone do not tell which record is meant: one without an id, or one that stands twice.
+    None where lines alone do not tell: they are not broken as they seem, or a record has no id.
     """
+    sides = {"tmp_gbif_latter": latter, "tmp_gbif_former": former}
     try:
-        for name, table in (("tmp_gbif_former", former), ("tmp_gbif_latter", latter)):
-            connection.execute(DIGESTS.format(name=name, identity=_identity(table), lines=lines_of(table)))
+        for name, table in sides.items():
+            connection.execute(DIGESTS.format(name=name, lines=lines_of(table)))
     except duckdb.InvalidInputException:  # a control character that lines are not read with
         return None
-    for name, side, other in (
-        ("tmp_gbif_come", "tmp_gbif_latter", "tmp_gbif_former"),
-        (LEFT, "tmp_gbif_former", "tmp_gbif_latter"),
-    ):
-        connection.execute(ONLY_IN.format(name=name, side=side, other=other))
-    (some_stand_twice,) = connection.execute(STAND_TWICE).fetchone() or (True,)
-    if some_stand_twice:
-        return None
-    _stage_texts(connection, latter, staged)
+    found = {
+        name: _only_in(connection, name, other, sides[name])
+        for name, other in zip(sides, reversed(sides), strict=True)
+    }
     (count,) = connection.execute("SELECT count(*) FROM tmp_gbif_latter").fetchone() or (0,)
-    for table_name in ("tmp_gbif_former", "tmp_gbif_latter", "tmp_gbif_come"):
-        connection.execute(f"DROP TABLE {table_name}")
+    for name in sides:
+        connection.execute(f"DROP TABLE {name}")
+    if None in found.values():
+        return None
+    places, lines = found["tmp_gbif_latter"]
+    _keep(
+        connection, LEFT, "gbifID", [_identity(line, former).decode() for line in found["tmp_gbif_former"][1]]
+    )
+    _keep(connection, LINES, "line", [place + 1 + latter.header_lines for place in places])
+    written = latter.path.with_name("differing-lines")
+    written.write_bytes(b"".join(line + b"\n" for line in lines))
+    rows = dataclasses.replace(latter, paths=(written,), header_lines=0)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged} AS SELECT * FROM {source_of(rows)}")
     return int(count)
 
 
-def _identity(table: GbifTable) -> str:
-    place = table.terms["gbifid"]
-    text = "text" if place else f"left(text, {ID_WITHIN})"
-    return f"split_part({text}, {quoted(table.delimiter)}, {place + 1})"
+def _only_in(
+    connection: duckdb.DuckDBPyConnection, name: str, other: str, table: GbifTable
+) -> tuple[list[int], list[bytes]] | None:
+    """Places and lines of one side that the other has not; None where a line is not the one that was hashed."""
+    differing = connection.execute(PLACES_ONLY_IN.format(side=name, other=other)).fetchall()
+    places = [place for place, _ in differing]
+    lines = list(_lines_at(table, places))
+    digests = pa.array([digest for _, digest in differing], pa.uint64())
+    connection.register("found_lines", pa.table({"line": pa.array(lines, pa.binary()), "digest": digests}))
+    (as_read,) = connection.execute(AS_READ).fetchone() or (0,)
+    connection.unregister("found_lines")
+    if as_read < len(lines) or not all(_identity(line, table) for line in lines):
+        return None
+    return places, lines
 
 
-def _stage_texts(connection: duckdb.DuckDBPyConnection, table: GbifTable, staged: str) -> None:
-    """The differing lines of a table as a file of their own, and its rows."""
-    written = table.path.with_name("differing-lines")
-    connection.execute(
-        TEXTS.format(header_lines=table.header_lines, identity=_identity(table), lines=lines_of(table))
-    )
-    connection.execute(
-        f"COPY (SELECT text FROM {LINES} ORDER BY rowid) TO {quoted(str(written))} "
-        "(FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"
-    )
-    rows = dataclasses.replace(table, paths=(written,), header_lines=0, encoding="utf-8")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged} AS SELECT * FROM {source_of(rows)}")
+def _lines_at(table: GbifTable, places: Sequence[int]) -> Iterator[bytes]:
+    """The lines at places below the header, which rise; empty ones where the file ends before."""
+    with table.path.open("rb", buffering=BUFFER_IN_BYTES) as file:
+        next_line = -table.header_lines
+        for place in places:
+            yield next(islice(file, place - next_line, None), b"").rstrip(b"\r\n")
+            next_line = place + 1
+
+
+def _identity(line: bytes, table: GbifTable) -> bytes:
+    """The gbifID of a line, a whole number; empty where there is none, or not as many cells as the table has."""
+    cells = line.split(table.delimiter.encode())
+    found = cells[table.terms["gbifid"]] if len(cells) == table.width else b""
+    return found if found.isdigit() else b""
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection, name: str, column: str, values: Sequence[str] | Sequence[int]
+) -> None:
+    kind = pa.string() if column == "gbifID" else pa.int64()
+    connection.register("kept_values", pa.table({column: pa.array(values, kind)}))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM kept_values")
+    connection.unregister("kept_values")

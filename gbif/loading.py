@@ -15,7 +15,7 @@ import duckdb
 
 from gbif.archives import GbifFile, open_gbif
 from gbif.blank_lines import refuse_blank_lines
-from gbif.carrying_over import carry_over
+from gbif.carrying_over import carry_over, each_stands_once
 from gbif.changes import find_changes
 from gbif.citations import Citation
 from gbif.differing_lines import LEFT, LINES, are_comparable, stage_differing
@@ -112,8 +112,11 @@ def compare_gbif(home: Home, former: Receipt, latter: Receipt) -> list[tuple[str
 
 def _known(connection: duckdb.DuckDBPyConnection, receipt: Receipt) -> tuple[int | None, bool]:
     """The rows read of a file that is loaded, and whether another that is loaded replaces it."""
-    known = "SELECT rowsRead, replacedBy IN (SELECT submissionId FROM raw_submission) FROM raw_submission WHERE submissionId = ?"
-    row = connection.execute(known, [receipt.submissionId]).fetchone()
+    row = connection.execute(
+        "SELECT rowsRead, replacedBy IN (SELECT submissionId FROM raw_submission) FROM raw_submission "
+        "WHERE submissionId = ?",
+        [receipt.submissionId],
+    ).fetchone()
     return (None, False) if row is None else (int(row[0]), bool(row[1]))
 
 
@@ -129,16 +132,22 @@ def _replaced_by(home: Home, receipt: Receipt) -> list[Receipt]:
 def _stage_differing(
     connection: duckdb.DuckDBPyConnection, home: Home, earlier: Sequence[Receipt], found: GbifFile
 ) -> int | None:
-    """Stage only the rows whose lines the last earlier snapshot has not; how many lines there are, None if it cannot be.
+    """Stage only the rows whose lines the last earlier snapshot has not; how many lines there are.
 
-    The earlier file is not verified: what of it was damaged differs, and is compared with what was read of it.
+    None if that cannot be. The earlier file is not verified: what of it was damaged differs, and is compared with what
+    was read of it.
     """
     if not earlier:
         return None
     with open_gbif(content_path(home, earlier[0].sha256), earlier[0].fileName) as former:
         if not are_comparable(found, former):
             return None
-        return stage_differing(connection, found.rows, former.rows, STAGED["rows"])
+        lines = stage_differing(connection, found.rows, former.rows, STAGED["rows"])
+    if lines is None:
+        return None
+    ids = [receipt.submissionId for receipt in earlier]
+    once = each_stands_once(connection, ids, STAGED["rows"], found.rows.terms["gbifid"])
+    return lines if once else None
 
 
 def _stage(connection: duckdb.DuckDBPyConnection, table: GbifTable, name: str) -> None:

@@ -38,24 +38,36 @@ DAY, MONTH, YEAR = r"^[1-9]\d{3}-\d{2}-\d{2}$", r"^[1-9]\d{3}-\d{2}$", r"^[1-9]\
 WHOLE_NUMBER = r"^-?[0-9]+(\.0+)?$"
 
 
-def standard_gbif(engine: Any, table: str = "raw_gbif") -> Any:
+def standard_gbif(engine: Any, rows: str = "raw_gbif", versions: str = "raw_gbif") -> Any:
     """One row per GBIF row of a table like raw_gbif, as an Ibis table with the columns of STANDARD_RECORD.
 
-    The table holds all rows of each record that it holds.
+    `versions` holds of every record among them all rows there are: gbifID, occurrenceID, submissionId, line, firstSeen,
+    supersededBy.
     """
+    found = _known(engine, rows)
+    found = _with_versions(found, _known(engine, versions))
+    found = _with_dates(found)
+    columns = _standard_columns(found)
+    return found.select(**{name: columns[name].cast(STANDARD_RECORD[name]) for name in STANDARD_RECORD})
+
+
+def superseded_faults(engine: Any, rows: str, versions: str) -> Any:
+    """submissionId, line and rowFault of the superseded rows of a table, of which nothing else can have changed."""
+    found = _with_versions(_known(engine, rows), _known(engine, versions))
+    return found.select("submissionId", "line", rowFault=found.isOld.ifelse("replaced", "gone"))
+
+
+def _known(engine: Any, table: str) -> Any:
+    """The rows of a table with their identity, and since when their file is known and confirmed."""
     submissions = engine.table("raw_submission").select("submissionId", "knownSince", "confirmedSince")
     rows = engine.table(table).join(submissions, "submissionId")
-    rows = rows.mutate(identity=rows.gbifID.fill_null(rows.occurrenceID))
-    rows = _with_versions(rows)
-    rows = _with_dates(rows)
-    columns = _standard_columns(rows)
-    return rows.select(**{name: columns[name].cast(STANDARD_RECORD[name]) for name in STANDARD_RECORD})
+    return rows.mutate(identity=rows.gbifID.fill_null(rows.occurrenceID))
 
 
-def _with_versions(rows: Any) -> Any:
+def _with_versions(rows: Any, versions: Any) -> Any:
     """Adds firstSeen, isOld (a newer file holds the record again) and copy (1 for the first in its file)."""
-    repeated = rows.group_by("identity").having(_.count() > 1).agg()
-    repeats = rows.semi_join(repeated, "identity").select(
+    repeated = versions.group_by("identity").having(_.count() > 1).agg()
+    repeats = versions.semi_join(repeated, "identity").select(
         "identity", "submissionId", "knownSince", "confirmedSince", "firstSeen", "supersededBy", "line"
     )
     order = _.supersededBy.isnull().cast("string") + _.confirmedSince.cast("string") + _.submissionId

@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 import ibis
+from ibis import _
 
-from gbif.standard import standard_gbif
+from gbif.standard import standard_gbif, superseded_faults
 from monitoring.datum_scatter import SUSPECTED_DATUMS, suspected_datums
 from monitoring.name_matches import match_names_of_records
 from monitoring.obscured import is_obscured
@@ -18,6 +19,8 @@ from monitoring.sites import NAMED_PLACES, locate_points, name_places, place_tex
 from monitoring.touched import (
     ROWS_OF_A_SUBMISSION,
     TOUCHED_GBIF,
+    TOUCHED_SUPERSEDED,
+    TOUCHED_VERSIONS,
     Touched,
     find_touched,
     forget_touched,
@@ -42,6 +45,10 @@ SELECT place * {rows_of_a_submission} + rowNumber AS rowId, located.* EXCLUDE (r
 FROM ({located}) AS located JOIN (SELECT submissionId, place FROM raw_submission) USING (submissionId)
 LEFT JOIN tmp_visit_fault AS fault ON fault.eventKey = located.eventKey AND fault.firstRow = located.rowNumber
 """
+MARK_SUPERSEDED = """
+UPDATE core_record SET rowFault = superseded.rowFault FROM ({faults}) AS superseded
+WHERE core_record.rowId = superseded.rowId
+"""
 
 
 def build_records(connection: duckdb.DuckDBPyConnection, region: Region, home: Home | None = None) -> int:
@@ -55,6 +62,10 @@ def build_records(connection: duckdb.DuckDBPyConnection, region: Region, home: H
         located = _locate(connection, region, touched)
         with transaction(connection):
             forget_touched(connection, touched)
+            if touched.gbif and not touched.whole:
+                connection.execute(
+                    MARK_SUPERSEDED.format(faults=sql_for(duckdb_engine(connection), _superseded))
+                )
             connection.execute(f"INSERT INTO core_record BY NAME {located}")
             note_made(connection, touched)
             note_build(connection, "core_record")
@@ -80,10 +91,18 @@ def _locate(connection: duckdb.DuckDBPyConnection, region: Region, touched: Touc
     return WITH_ROW_ID.format(located=located, rows_of_a_submission=ROWS_OF_A_SUBMISSION)
 
 
+def _superseded(engine: Any) -> Any:
+    faults = superseded_faults(engine, TOUCHED_SUPERSEDED, TOUCHED_VERSIONS)
+    submissions = engine.table("raw_submission").select("submissionId", "place")
+    placed = faults.join(submissions, "submissionId")
+    return placed.select(_.rowFault, rowId=placed.place * ROWS_OF_A_SUBMISSION + placed.line)
+
+
 def _standard(engine: Any, readings: Readings | None, gbif: str) -> Any:
     """The standard records of both sources; those of an empty one take time to compile and add nothing."""
     sources = [survey_records(engine, readings)] if readings else []
-    sources += [standard_gbif(engine, gbif)] if gbif else []
+    versions = TOUCHED_VERSIONS if gbif == TOUCHED_GBIF else gbif
+    sources += [standard_gbif(engine, gbif, versions)] if gbif else []
     return ibis.union(*sources) if len(sources) > 1 else sources[0]
 
 

@@ -15,9 +15,10 @@ from store.region import Place, Region
 from store.stages import tell_stages
 
 FORMAT = 1  # to be raised when the same rows, names and places make other records
-FOLLOWING = ("core_flag", "core_quarantine", "core_duplicate")
+FOLLOWING = ("core_flag", "core_duplicate")
 IDENTITY = "coalesce(gbifID, occurrenceID)"
 TOUCHED_GBIF, TOUCHED_ROWS = "tmp_touched_gbif", "tmp_touched_row"
+TOUCHED_VERSIONS, TOUCHED_SUPERSEDED = "tmp_touched_version", "tmp_touched_superseded"
 ROWS_OF_A_SUBMISSION = 10_000_000_000
 NAME_DIGEST = (
     "hash(taxonID, matchType, matchedName, identificationQualifier, cultivarEpithet, waitsForPerson)"
@@ -39,18 +40,40 @@ UNION SELECT submissionId, line FROM tmp_renamed WHERE source = 'gbif'
 UNION SELECT submissionId, line FROM raw_gbif WHERE submissionId IN (
     SELECT submissionId FROM raw_gbif_touched WHERE line IS NULL)
 """
-# All rows of a record that one row of is touched: which of them counts may be another now.
+# All rows of the records of which one row is touched: which of them counts may be another now.
+VERSIONS = f"""
+CREATE OR REPLACE TEMP TABLE {TOUCHED_VERSIONS} AS
+WITH row AS (
+    SELECT submissionId, line, gbifID, occurrenceID, firstSeen, supersededBy, {IDENTITY} AS identity
+    FROM raw_gbif SEMI JOIN tmp_touched_line USING (submissionId, line)
+)
+SELECT * FROM row WHERE identity IS NULL
+UNION ALL
+SELECT submissionId, line, gbifID, occurrenceID, firstSeen, supersededBy, {IDENTITY} AS identity
+FROM raw_gbif WHERE {IDENTITY} IN (SELECT identity FROM row)
+"""
+# Of a row that is superseded nothing changes but that it counts no more.
+SUPERSEDED = f"""
+CREATE OR REPLACE TEMP TABLE {TOUCHED_SUPERSEDED} AS
+SELECT version.* FROM {TOUCHED_VERSIONS} AS version JOIN raw_submission USING (submissionId)
+JOIN core_record ON core_record.rowId = place * {ROWS_OF_A_SUBMISSION} + version.line
+WHERE supersededBy IS NOT NULL AND (rowFault IS NULL OR rowFault IN ('replaced', 'gone', 'duplicate'))
+"""
 GBIF_ROWS = f"""
 CREATE OR REPLACE TEMP TABLE {TOUCHED_GBIF} AS
-WITH row AS (SELECT raw_gbif.*, {IDENTITY} AS identity FROM raw_gbif SEMI JOIN tmp_touched_line USING (submissionId, line))
-SELECT * EXCLUDE (identity) FROM row WHERE identity IS NULL
-UNION ALL SELECT * FROM raw_gbif WHERE {IDENTITY} IN (SELECT identity FROM row)
+SELECT raw_gbif.* FROM raw_gbif SEMI JOIN (
+    SELECT submissionId, line FROM {TOUCHED_VERSIONS} ANTI JOIN {TOUCHED_SUPERSEDED} USING (submissionId, line)
+) AS version USING (submissionId, line)
 """
 ROW_IDS = f"""
 CREATE OR REPLACE TEMP TABLE {TOUCHED_ROWS} AS
 SELECT place * {ROWS_OF_A_SUBMISSION} + line AS rowId
-FROM (SELECT submissionId, line FROM {TOUCHED_GBIF} UNION SELECT submissionId, line FROM tmp_touched_line)
+FROM (SELECT submissionId, line FROM {TOUCHED_GBIF} UNION SELECT submissionId, line FROM tmp_touched_line
+    EXCEPT SELECT submissionId, line FROM {TOUCHED_SUPERSEDED})
 JOIN raw_submission USING (submissionId)
+"""
+ROWS_SUPERSEDED = f"""
+SELECT place * {ROWS_OF_A_SUBMISSION} + line FROM {TOUCHED_SUPERSEDED} JOIN raw_submission USING (submissionId)
 """
 # What a table filled by other means, or left half-way, would show.
 COUNTS_DIFFER = """
@@ -91,12 +114,22 @@ def find_touched(connection: duckdb.DuckDBPyConnection, region: Region) -> Touch
     (differ,) = connection.execute(COUNTS_DIFFER).fetchone() or (True,)
     if built.get("core_record") != fingerprint or differ:
         return Touched(True, True, True, fingerprint, surveys)
-    for statement in (CHANGED_NAMES, RECORDS_OF_CHANGED_NAMES, GBIF_LINES, GBIF_ROWS, ROW_IDS):
+    for statement in (
+        CHANGED_NAMES,
+        RECORDS_OF_CHANGED_NAMES,
+        GBIF_LINES,
+        VERSIONS,
+        SUPERSEDED,
+        GBIF_ROWS,
+        ROW_IDS,
+    ):
         connection.execute(statement)
     (renamed,) = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM tmp_renamed WHERE source = 'survey')"
     ).fetchone() or (True,)
-    (rows,) = connection.execute(f"SELECT count(*) FROM {TOUCHED_ROWS}").fetchone() or (0,)
+    (rows,) = connection.execute(
+        f"SELECT (SELECT count(*) FROM {TOUCHED_ROWS}) + (SELECT count(*) FROM {TOUCHED_SUPERSEDED})"
+    ).fetchone() or (0,)
     is_of_surveys = renamed or built.get("core_record of surveys") != surveys
     return Touched(False, bool(is_of_surveys), bool(rows), fingerprint, surveys)
 
@@ -112,6 +145,7 @@ def forget_touched(connection: duckdb.DuckDBPyConnection, touched: Touched) -> N
         connection.execute("DELETE FROM core_record WHERE source = 'survey'")
     if touched.gbif:
         tell_stages(connection, FOLLOWING, f"SELECT rowId FROM {TOUCHED_ROWS}")
+        tell_stages(connection, FOLLOWING, ROWS_SUPERSEDED)
         connection.execute(f"DELETE FROM core_record WHERE rowId IN (SELECT rowId FROM {TOUCHED_ROWS})")
 
 

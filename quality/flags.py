@@ -1,7 +1,7 @@
 """Flags: the record tests applied to every record, and what follows from them.
 
 A record that fails a test of severity `reject` is no record, one that fails an `error` is held back, all others are
-accepted: core_occurrence is core_record without core_quarantine. Rows read = accepted + quarantined + rejected. Only
+accepted: core_occurrence is core_record without core_held. Rows read = accepted + quarantined + rejected. Only
 records made again since the last time are judged again (`store.stages`).
 """
 
@@ -16,31 +16,41 @@ import duckdb
 import ibis
 
 from quality.acknowledgements import Acknowledgement, note_acknowledged
+from quality.record_tests.dates import DAYS_FROM_1900_TO_1904
 from quality.record_tests.record_test import Context, RecordTest
 from quality.record_tests.registry import RECORD_TESTS, TEST_VERSION
 from store.engine import SqlParts, duckdb_engine, sql_for, sql_parts
 from store.stages import note_followed, tell_stages, touched_rows
-from store.warehouse import note_build, transaction
+from store.warehouse import count_rows, note_build, transaction
 
 HELD = """
-    SELECT rowId, submissionId, bool_or(severity = 'reject') AS rejected,
-        list(test ORDER BY severity = 'error', test) AS tests
+    SELECT rowId, submissionId, bool_or(severity = 'reject') AS rejected
     FROM core_flag WHERE severity IN ('reject', 'error') GROUP BY rowId, submissionId
 """
-QUARANTINE = f"""
-INSERT INTO core_quarantine BY NAME
-WITH held AS ({HELD})
-SELECT core_record.*, CASE WHEN rejected THEN 'rejected' ELSE 'quarantined' END AS disposition, tests
-FROM core_record JOIN held USING (rowId, submissionId)
+HOLD = """
+INSERT INTO core_held
+SELECT rowId, CASE WHEN bool_or(severity = 'reject') THEN 'rejected' ELSE 'quarantined' END,
+    list(test ORDER BY severity = 'error', test)
+FROM core_flag WHERE severity IN ('reject', 'error') {among} GROUP BY rowId
 """
 JUDGED, HELD_ANEW = "tmp_judged", "tmp_held_anew"
+# Of rows that are no records nothing is asked but why; the others mostly lie together, and few of the rest are read.
 RECORDS_JUDGED = f"""
-CREATE OR REPLACE TEMP TABLE {JUDGED} AS SELECT * FROM core_record WHERE rowId IN (SELECT rowId FROM {JUDGED}_row)
+CREATE OR REPLACE TEMP TABLE {JUDGED}_whole AS
+SELECT rowId FROM core_record WHERE rowFault IS NULL AND rowId IN (SELECT rowId FROM {JUDGED}_row);
+CREATE OR REPLACE TEMP TABLE {JUDGED} AS
+SELECT * FROM core_record WHERE rowId IN (SELECT rowId FROM {JUDGED}_whole)
+UNION ALL BY NAME
+SELECT rowId, recordId, source, submissionId, line, rowFault FROM core_record
+WHERE rowFault IS NOT NULL AND rowId IN (SELECT rowId FROM {JUDGED}_row)
 """
-# What lay in the future when it was last judged may have become the past.
+# Of the day only this is asked: has what a record says begun, or would it have as Excel on old Macs counts days?
 OF_RECENT_DAYS = f"""
 INSERT INTO {JUDGED}_row SELECT rowId FROM core_record
-WHERE eventDateEnd >= $lastJudged AND rowId NOT IN (SELECT rowId FROM {JUDGED}_row)
+WHERE ((eventDateStart > $lastJudged AND eventDateStart <= $today)
+    OR (source = 'survey' AND eventDateStart + {DAYS_FROM_1900_TO_1904} > $lastJudged
+        AND eventDateStart + {DAYS_FROM_1900_TO_1904} <= $today))
+    AND rowId NOT IN (SELECT rowId FROM {JUDGED}_row)
 """
 
 
@@ -59,10 +69,10 @@ def build_flags(
     with transaction(connection):
         if in_part:
             connection.execute(f"DELETE FROM core_flag WHERE rowId IN (SELECT rowId FROM {JUDGED}_row)")
-            tell_stages(connection, ["core_quarantine"], f"SELECT rowId FROM {JUDGED}_row")
+            tell_stages(connection, ["core_held"], f"SELECT rowId FROM {JUDGED}_row")
         else:
             connection.execute("DELETE FROM core_flag")
-            tell_stages(connection, ["core_quarantine"], None)
+            tell_stages(connection, ["core_held"], None)
         # Test by test: one statement for all of them would hold every flag in memory at once.
         for number, test in enumerate(RECORD_TESTS):
             connection.execute(f"INSERT INTO core_flag BY NAME {_failures(number, test, asked)}")
@@ -74,14 +84,15 @@ def build_flags(
 
 
 def build_quarantine(connection: duckdb.DuckDBPyConnection) -> int:
-    """Bring core_quarantine up to core_flag: one row per record not accepted, with the tests that hold it back."""
-    in_part = touched_rows(connection, "core_quarantine", TEST_VERSION, HELD_ANEW)
-    among = f"WHERE rowId IN (SELECT rowId FROM {HELD_ANEW})" if in_part else ""
+    """Bring core_held up to core_flag: one row per record not accepted, with the tests that hold it back."""
+    in_part = touched_rows(connection, "core_held", TEST_VERSION, HELD_ANEW)
+    among = f"AND rowId IN (SELECT rowId FROM {HELD_ANEW})" if in_part else ""
     with transaction(connection):
-        connection.execute(f"DELETE FROM core_quarantine {among}")
-        connection.execute(f"{QUARANTINE} {among}")
-        note_followed(connection, "core_quarantine", TEST_VERSION)
-        return note_build(connection, "core_quarantine")
+        connection.execute(f"DELETE FROM core_held WHERE true {among}")
+        connection.execute(HOLD.format(among=among))
+        note_followed(connection, "core_held", TEST_VERSION)
+        note_build(connection, "core_quarantine")
+    return count_rows(connection, "core_held")
 
 
 def _fingerprint(context: Context) -> str:
@@ -96,7 +107,7 @@ def _add_recent_days(connection: duckdb.DuckDBPyConnection, context: Context) ->
     ).fetchone()
     if row is None or row[0] > context.today.isoformat():
         return False
-    connection.execute(OF_RECENT_DAYS, {"lastJudged": date.fromisoformat(row[0])})
+    connection.execute(OF_RECENT_DAYS, {"lastJudged": date.fromisoformat(row[0]), "today": context.today})
     return True
 
 

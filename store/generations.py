@@ -31,8 +31,8 @@ from store.warehouse import count_rows, migrate, table_names
 
 KEPT_GENERATIONS = 3
 PUBLISHED_PREFIXES = ("core_", "out_")
-UNPUBLISHED = ("core_record",)  # every row of it is in core_occurrence or core_quarantine
-PUBLISHED_VIEWS = ("core_occurrence",)  # views of what is not published: their rows are, as tables
+UNPUBLISHED = ("core_record", "core_held")  # working tables of which the published views are made
+PUBLISHED_VIEWS = ("core_occurrence", "core_quarantine")  # as tables
 DATABASE = "parkwatch.duckdb"
 MANIFEST = "manifest.json"
 

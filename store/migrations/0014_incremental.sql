@@ -35,9 +35,17 @@ CREATE TABLE meta_name_used (
 COMMENT ON TABLE meta_name_used IS 'One row per name that core_record was built with and a digest of its match.';
 
 DROP TABLE core_occurrence;
-CREATE VIEW core_occurrence AS
-SELECT * FROM core_record WHERE rowId NOT IN (SELECT rowId FROM core_quarantine);
-COMMENT ON VIEW core_occurrence IS 'One row per accepted record: core_record without core_quarantine.';
+DROP TABLE core_quarantine;
+CREATE TABLE core_held (
+    rowId BIGINT NOT NULL,
+    disposition VARCHAR NOT NULL,
+    tests VARCHAR[] NOT NULL
+);
+COMMENT ON TABLE core_held IS 'One row per record not accepted, with the tests that hold it back. disposition is quarantined (waits for a person) or rejected (not a record at all).';
+CREATE VIEW core_quarantine AS SELECT core_record.*, disposition, tests FROM core_record JOIN core_held USING (rowId);
+COMMENT ON VIEW core_quarantine IS 'One row per record not accepted: core_record with what core_held says of it.';
+CREATE VIEW core_occurrence AS SELECT * FROM core_record ANTI JOIN core_held USING (rowId);
+COMMENT ON VIEW core_occurrence IS 'One row per accepted record: core_record without what core_held holds back.';
 
 CREATE VIEW raw_newest_submission AS
 WITH RECURSIVE step AS (

@@ -75,13 +75,14 @@ def write_record(
     connection: duckdb.DuckDBPyConnection, record: str, text: str, number: int, taxon: str | None
 ) -> None:
     """An accepted record; one without a taxon waits in quarantine."""
-    table, more = ("core_record", "") if taxon else ("core_quarantine", ", disposition")
     connection.execute(
-        f"INSERT INTO {table} (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, "
-        f"verbatimScientificName, taxonID, matchType, withinRegion, siteIDs{more}) VALUES (?, ?, 'survey', 's', ?, "
-        f"now()::TIMESTAMP, 'detected', ?, ?, 'EXACT', true, []{', ' + repr('quarantined') if more else ''})",
+        "INSERT INTO core_record (rowId, recordId, source, submissionId, line, firstSeen, occurrenceStatus, "
+        "verbatimScientificName, taxonID, matchType, withinRegion, siteIDs) VALUES (?, ?, 'survey', 's', ?, "
+        "now()::TIMESTAMP, 'detected', ?, ?, 'EXACT', true, [])",
         [number, record, number + 2, text, taxon and f"pw:{taxon}"],
     )
+    if not taxon:
+        connection.execute("INSERT INTO core_held VALUES (?, 'quarantined', [])", [number])
 
 
 def write_warning(
