@@ -10,14 +10,14 @@ from collections.abc import Sequence
 import duckdb
 
 from gbif.changes import changes_between, comparable_fields, fields_filled_in_both
-from gbif.differing_lines import LEFT
 
 IDENTITY = "coalesce(gbifID, occurrenceID)"
 STANDING = "list_contains($earlier, submissionId) AND supersededBy IS NULL"
-# Of all that stands, what the last of the earlier snapshots has in lines that the latter has not.
+LEFT = "tmp_gbif_left"  # as raw_gbif: the rows whose lines the last of the earlier snapshots has and the latter has not
+# Of all that stands, the rows that say the same as those.
 STANDING_OTHERWISE = f"{STANDING} AND gbifID IN (SELECT gbifID FROM {LEFT})"
 STAND_ONCE = f"""
-WITH come AS (SELECT c{{place}} AS gbifID FROM {{staged}}),
+WITH come AS (SELECT gbifID FROM raw_gbif WHERE submissionId = $latter),
 standing AS (
     SELECT gbifID, count(*) AS rows FROM raw_gbif
     WHERE {STANDING} AND gbifID IN (SELECT gbifID FROM come UNION SELECT gbifID FROM {LEFT}) GROUP BY gbifID
@@ -81,24 +81,23 @@ UNION ALL SELECT submissionId, line FROM tmp_alike WHERE submissionId <> $latter
 """
 
 
-def each_stands_once(
-    connection: duckdb.DuckDBPyConnection, earlier: Sequence[str], staged: str, place: int
-) -> bool:
+def each_stands_once(connection: duckdb.DuckDBPyConnection, latter: str, earlier: Sequence[str]) -> bool:
     """Whether each record with a differing line has one line on either side, and one row that stands.
 
-    Else which of its rows is which cannot be told by lines. `place` is that of gbifID among the columns staged.
+    Else which of its rows is which cannot be told by lines.
     """
-    question = STAND_ONCE.format(staged=staged, place=place)
-    (once,) = connection.execute(question, {"earlier": list(earlier)}).fetchone() or (False,)
+    sides = {"latter": latter, "earlier": list(earlier)}
+    (once,) = connection.execute(STAND_ONCE, sides).fetchone() or (False,)
     return bool(once)
 
 
 def carry_over(
     connection: duckdb.DuckDBPyConnection, latter: str, earlier: Sequence[str], *, in_part: bool
 ) -> None:
-    """Note in raw_gbif_change what a snapshot changes of those it replaces (the last first), and keep rows alike once.
+    """Note in raw_gbif_change what a snapshot changes of those it replaces (last first), and keep alike ones once.
 
-    All are loaded, `latter` either whole or, `in_part`, as staged by `differing_lines`. Loaded in part, its rows alike
+    All are loaded, `latter` either whole or, `in_part`, only what `differing_lines` found; tmp_gbif_left then holds what
+    the last of the others has instead. Loaded in part, its rows alike
     stay rows of the earlier snapshots, otherwise they become its own: its columns may be others. What is superseded
     stays: the warehouse grows by what changes, not by what is fetched.
     """
@@ -108,8 +107,10 @@ def carry_over(
         fields = comparable_fields(connection)
     else:
         fields = fields_filled_in_both(connection, STANDING, "submissionId = $latter", sides)
+    former = ("true", LEFT) if in_part else (STANDING, "raw_gbif")
+    changes = changes_between(*former, "submissionId = $latter", fields)
     steps = (
-        NOTE_CHANGES.format(changes=changes_between(standing, "submissionId = $latter", fields)),
+        NOTE_CHANGES.format(changes=changes),
         KNOWN_SINCE, SUPERSEDED.format(standing=standing), SUPERSEDE,
         ALIKE_IN_LATTER if in_part else ALIKE_IN_EARLIER, KEEP_ONCE, NOTE_CARRIED, CONFIRM, NOTE_TOUCHED,
     )  # fmt: skip

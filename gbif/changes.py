@@ -19,7 +19,7 @@ OF_NO_MATTER = (
 )  # fmt: skip
 NAMING = ("scientificName", "taxonKey", "speciesKey", "species")
 SIDE = """
-SELECT *, coalesce(gbifID, occurrenceID) AS identity FROM raw_gbif
+SELECT *, coalesce(gbifID, occurrenceID) AS identity FROM {table}
 WHERE {condition} AND identity IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY identity ORDER BY line) = 1
 """
@@ -66,7 +66,9 @@ def find_changes(
     """Identity, change and fields of each record in which two loaded files differ, in order."""
     sides = ("submissionId = $former", "submissionId = $latter")
     named = {"former": former, "latter": latter}
-    changes = changes_between(*sides, fields_filled_in_both(connection, *sides, named))
+    changes = changes_between(
+        sides[0], "raw_gbif", sides[1], fields_filled_in_both(connection, *sides, named)
+    )
     return connection.execute(
         f"SELECT identity, change, fields FROM ({changes}) ORDER BY change, identity", named
     ).fetchall()
@@ -87,11 +89,14 @@ def snapshot_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str
     return {submission: dict(zip(names, counts, strict=True)) for submission, *counts in rows}
 
 
-def changes_between(former: str, latter: str, fields: Sequence[str]) -> str:
-    """The SELECT of what differs in some fields between the rows of raw_gbif that two conditions hold for."""
+def changes_between(former: str, table_of_former: str, latter: str, fields: Sequence[str]) -> str:
+    """The SELECT of what differs in some fields between rows that two conditions hold for.
+
+    Those of the latter are rows of raw_gbif, those of the former of a table like it.
+    """
     return CHANGES.format(
-        former=SIDE.format(condition=former),
-        latter=SIDE.format(condition=latter),
+        former=SIDE.format(table=table_of_former, condition=former),
+        latter=SIDE.format(table="raw_gbif", condition=latter),
         differing=", ".join(
             f'CASE WHEN former."{field}" IS DISTINCT FROM latter."{field}" THEN \'{field}\' END'
             for field in fields

@@ -7,8 +7,10 @@ What the differing rows change is worked out in `changes`.
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -17,7 +19,6 @@ from gbif.archives import GbifFile
 from gbif.tables import GbifTable, lines_of, source_of
 
 LINES = "tmp_gbif_line"
-LEFT = "tmp_gbif_left"
 BUFFER_IN_BYTES = 1 << 20
 # In the order of the file: rowid tells the line. A hash of 64 bits: that one line of 100,000 new ones has the hash of
 # another among ten million happens once in ten million snapshots.
@@ -42,12 +43,16 @@ def are_comparable(latter: GbifFile, former: GbifFile) -> bool:
 
 
 def stage_differing(
-    connection: duckdb.DuckDBPyConnection, latter: GbifTable, former: GbifTable, staged: str
+    connection: duckdb.DuckDBPyConnection,
+    latter: GbifTable,
+    former: GbifTable,
+    come_staged: str,
+    left_staged: str,
 ) -> int | None:
-    """Stage the rows of `latter` whose lines `former` does not hold; returns how many lines `latter` has in all.
+    """Stage the rows of either side whose lines the other has not; returns how many `latter` has.
 
-    Beside them: tmp_gbif_line (line, in the same order) and tmp_gbif_left (gbifID of the lines only `former` holds).
-    None where lines alone do not tell: they are not broken as they seem, or a record has no id.
+    Beside them: tmp_gbif_line, the lines of those that come, in the same order. None where lines alone do not tell: they
+    are not broken as they seem, or a record has no id.
     """
     sides = {"tmp_gbif_latter": latter, "tmp_gbif_former": former}
     try:
@@ -55,25 +60,29 @@ def stage_differing(
             connection.execute(DIGESTS.format(name=name, lines=lines_of(table)))
     except duckdb.InvalidInputException:  # a control character that lines are not read with
         return None
-    found = {
-        name: _only_in(connection, name, other, sides[name])
-        for name, other in zip(sides, reversed(sides), strict=True)
-    }
+    come = _only_in(connection, "tmp_gbif_latter", "tmp_gbif_former", latter)
+    left = _only_in(connection, "tmp_gbif_former", "tmp_gbif_latter", former)
     (count,) = connection.execute("SELECT count(*) FROM tmp_gbif_latter").fetchone() or (0,)
     for name in sides:
         connection.execute(f"DROP TABLE {name}")
-    if None in found.values():
+    if come is None or left is None:
         return None
-    places, lines = found["tmp_gbif_latter"]
-    _keep(
-        connection, LEFT, "gbifID", [_identity(line, former).decode() for line in found["tmp_gbif_former"][1]]
-    )
-    _keep(connection, LINES, "line", [place + 1 + latter.header_lines for place in places])
-    written = latter.path.with_name("differing-lines")
-    written.write_bytes(b"".join(line + b"\n" for line in lines))
-    rows = dataclasses.replace(latter, paths=(written,), header_lines=0)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged} AS SELECT * FROM {source_of(rows)}")
+    places, _ = come
+    lines = pa.table({"line": pa.array([place + 1 + latter.header_lines for place in places], pa.int64())})
+    connection.register("found_lines", lines)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {LINES} AS SELECT * FROM found_lines")
+    connection.unregister("found_lines")
+    _stage(connection, latter, come[1], come_staged)
+    _stage(connection, former, left[1], left_staged)
     return int(count)
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, table: GbifTable, lines: list[bytes], staged: str) -> None:
+    with tempfile.NamedTemporaryFile(prefix="parkwatch-lines-") as file:
+        file.writelines(line + b"\n" for line in lines)
+        file.flush()
+        rows = dataclasses.replace(table, paths=(Path(file.name),), header_lines=0)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged} AS SELECT * FROM {source_of(rows)}")
 
 
 def _only_in(
@@ -106,12 +115,3 @@ def _identity(line: bytes, table: GbifTable) -> bytes:
     cells = line.split(table.delimiter.encode())
     found = cells[table.terms["gbifid"]] if len(cells) == table.width else b""
     return found if found.isdigit() else b""
-
-
-def _keep(
-    connection: duckdb.DuckDBPyConnection, name: str, column: str, values: Sequence[str] | Sequence[int]
-) -> None:
-    kind = pa.string() if column == "gbifID" else pa.int64()
-    connection.register("kept_values", pa.table({column: pa.array(values, kind)}))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM kept_values")
-    connection.unregister("kept_values")

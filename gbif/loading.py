@@ -9,16 +9,17 @@ import dataclasses
 import functools
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 
 from gbif.archives import GbifFile, open_gbif
 from gbif.blank_lines import refuse_blank_lines
-from gbif.carrying_over import carry_over, each_stands_once
+from gbif.carrying_over import LEFT, carry_over, each_stands_once
 from gbif.changes import find_changes
 from gbif.citations import Citation
-from gbif.differing_lines import LEFT, LINES, are_comparable, stage_differing
+from gbif.differing_lines import LINES, are_comparable, stage_differing
 from gbif.errors import GbifError
 from gbif.tables import GbifTable, execute, line_of, quoted, source_of
 from store.archive import Receipt, content_path, find_receipt, receipts, verified_content
@@ -41,6 +42,7 @@ OURS = (
 STAGED = {
     "rows": "tmp_gbif_row", "events": "tmp_gbif_event", "verbatim": "tmp_gbif_verbatim", "media": "tmp_gbif_media",
 }  # fmt: skip
+LEFT_AS_READ = "tmp_gbif_left_row"
 
 
 def inspect_gbif(path: Path, file_name: str) -> int:
@@ -68,31 +70,82 @@ def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receip
     if known is not None and (receipt.replaces or is_replaced):
         return known
     earlier = _replaced_by(home, receipt)
-    with open_gbif(verified_content(home, receipt), receipt.fileName) as found:
-        lines = _stage_differing(connection, home, earlier, found)
-        if lines is None:
-            for part, staged in STAGED.items():
-                table = getattr(found, part)
-                if table is not None:
-                    _stage(connection, table, staged)
-        with transaction(connection):
-            for table in ("raw_gbif", "raw_citation", "raw_submission", "raw_gbif_carried"):
-                connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
-            rows = execute(
-                connection, found.rows, _insert(connection, found, receipt.submissionId, lines is not None)
-            )
-            rows = rows if lines is None else lines
-            note_submission(connection, receipt, rows, found.rows.encoding)
-            _note_citations(connection, found, receipt)
-            _note_replaced(connection, home, receipt)
-            if earlier:
-                ids = [former.submissionId for former in earlier]
-                carry_over(connection, receipt.submissionId, ids, in_part=lines is not None)
-            else:
-                connection.execute("INSERT INTO raw_gbif_touched VALUES (?, NULL)", [receipt.submissionId])
-        for staged in (*STAGED.values(), LINES, LEFT):
-            connection.execute(f"DROP TABLE IF EXISTS {staged}")
+    with ThreadPoolExecutor(1) as beside:
+        verified = beside.submit(
+            verified_content, home, receipt
+        )  # while the lines are read: nothing is kept before
+        try:
+            with open_gbif(content_path(home, receipt.sha256), receipt.fileName) as found:
+                lines = _stage_differing(connection, home, earlier, found)
+                rows = None
+                if lines is not None:
+                    rows = _load_in_part(connection, home, receipt, found, earlier, lines, verified)
+                if rows is None:
+                    rows = _load_whole(connection, home, receipt, found, earlier, verified)
+        finally:
+            verified.result()  # what is damaged is told before whatever else that led to
+    for staged in (*STAGED.values(), LINES, LEFT, LEFT_AS_READ):
+        connection.execute(f"DROP TABLE IF EXISTS {staged}")
     return rows
+
+
+def _load_whole(
+    connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt, found: GbifFile, earlier: list[str],
+    verified: Future[Path],
+) -> int:  # fmt: skip
+    for part, staged in STAGED.items():
+        table = getattr(found, part)
+        if table is not None:
+            _stage(connection, table, staged)
+    verified.result()
+    with transaction(connection):
+        _forget(connection, receipt)
+        rows = execute(connection, found.rows, _insert(connection, found, receipt.submissionId))
+        _note(connection, home, receipt, found, rows)
+        if earlier:
+            carry_over(connection, receipt.submissionId, earlier, in_part=False)
+        else:
+            connection.execute("INSERT INTO raw_gbif_touched VALUES (?, NULL)", [receipt.submissionId])
+    return rows
+
+
+def _load_in_part(
+    connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt, found: GbifFile, earlier: list[str],
+    lines: int, verified: Future[Path],
+) -> int | None:  # fmt: skip
+    """Load the rows whose lines differ; None, having changed nothing, where lines do not tell records apart."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {LEFT} AS SELECT * FROM raw_gbif LIMIT 0")
+    connection.execute(
+        _insert(connection, found, receipt.submissionId, LEFT, f"SELECT *, 0 AS line FROM {LEFT_AS_READ}")
+    )
+    verified.result()
+    come = f"SELECT {STAGED['rows']}.*, {LINES}.line FROM {STAGED['rows']} JOIN {LINES} USING (rowid)"
+    connection.begin()
+    try:
+        connection.execute(_insert(connection, found, receipt.submissionId, "raw_gbif", come))
+        if not each_stands_once(connection, receipt.submissionId, earlier):
+            connection.rollback()
+            return None
+        _note(connection, home, receipt, found, lines)
+        carry_over(connection, receipt.submissionId, earlier, in_part=True)
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+    return lines
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, receipt: Receipt) -> None:
+    for table in ("raw_gbif", "raw_citation", "raw_submission", "raw_gbif_carried"):
+        connection.execute(f"DELETE FROM {table} WHERE submissionId = ?", [receipt.submissionId])
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receipt, found: GbifFile, rows: int
+) -> None:
+    note_submission(connection, receipt, rows, found.rows.encoding)
+    _note_citations(connection, found, receipt)
+    _note_replaced(connection, home, receipt)
 
 
 def compare_gbif(home: Home, former: Receipt, latter: Receipt) -> list[tuple[str, str, list[str]]]:
@@ -120,34 +173,29 @@ def _known(connection: duckdb.DuckDBPyConnection, receipt: Receipt) -> tuple[int
     return (None, False) if row is None else (int(row[0]), bool(row[1]))
 
 
-def _replaced_by(home: Home, receipt: Receipt) -> list[Receipt]:
+def _replaced_by(home: Home, receipt: Receipt) -> list[str]:
     """The snapshots that one replaces, each the one before it, the last first."""
-    earlier: list[Receipt] = []
+    earlier: list[str] = []
     while receipt.replaces and (former := find_receipt(home, receipt.replaces)):
-        earlier.append(former)
+        earlier.append(former.submissionId)
         receipt = former
     return earlier
 
 
 def _stage_differing(
-    connection: duckdb.DuckDBPyConnection, home: Home, earlier: Sequence[Receipt], found: GbifFile
+    connection: duckdb.DuckDBPyConnection, home: Home, earlier: Sequence[str], found: GbifFile
 ) -> int | None:
-    """Stage only the rows whose lines the last earlier snapshot has not; how many lines there are.
+    """Stage the rows whose lines the last earlier snapshot has not, and the other way round; how many lines there are.
 
-    None if that cannot be. The earlier file is not verified: what of it was damaged differs, and is compared with what
-    was read of it.
+    None if that cannot be. The earlier file is not verified: what of it was damaged differs.
     """
-    if not earlier:
+    receipt = find_receipt(home, earlier[0]) if earlier else None
+    if receipt is None:
         return None
-    with open_gbif(content_path(home, earlier[0].sha256), earlier[0].fileName) as former:
+    with open_gbif(content_path(home, receipt.sha256), receipt.fileName) as former:
         if not are_comparable(found, former):
             return None
-        lines = stage_differing(connection, found.rows, former.rows, STAGED["rows"])
-    if lines is None:
-        return None
-    ids = [receipt.submissionId for receipt in earlier]
-    once = each_stands_once(connection, ids, STAGED["rows"], found.rows.terms["gbifid"])
-    return lines if once else None
+        return stage_differing(connection, found.rows, former.rows, STAGED["rows"], LEFT_AS_READ)
 
 
 def _stage(connection: duckdb.DuckDBPyConnection, table: GbifTable, name: str) -> None:
@@ -168,8 +216,18 @@ def _refuse_twice(connection: duckdb.DuckDBPyConnection, events: GbifTable) -> N
         raise GbifError("error-event-twice", file=events.file_name, line=repeated[0], event=repeated[1])
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, found: GbifFile, submission: str, in_part: bool) -> str:
-    """The INSERT that takes the staged tables together, one row per row of the occurrences that is staged."""
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    found: GbifFile,
+    submission: str,
+    table: str = "raw_gbif",
+    rows: str = "",
+) -> str:
+    """The INSERT that takes the staged tables together, one row per row of the occurrences.
+
+    `rows`: the SELECT of these with their line, where they are not all that is staged.
+    """
+    rows = rows or f"SELECT *, {line_of(found.rows)} AS line FROM {STAGED['rows']}"
     values = {"submissionId": quoted(submission), "line": "found.line"}
     joins = ["FROM found"]
     if found.events is not None and found.rows.key is not None:
@@ -192,12 +250,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, found: GbifFile, submission: 
         if value is not None:
             values[f'"{name}"'] = value
     selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    line = f"{LINES}.line" if in_part else f"{line_of(found.rows)} AS line"
-    staged = f"{STAGED['rows']} JOIN {LINES} USING (rowid)" if in_part else STAGED["rows"]
-    return (
-        f"INSERT INTO raw_gbif BY NAME WITH found AS (SELECT {STAGED['rows']}.*, {line} FROM {staged}) "
-        f"SELECT {selected} {' '.join(joins)}"
-    )
+    return f"INSERT INTO {table} BY NAME WITH found AS ({rows}) SELECT {selected} {' '.join(joins)}"
 
 
 def _value(found: GbifFile, column: str) -> str | None:

@@ -6,6 +6,7 @@ Published copies for readers belong to `generations`; what the tables mean to `m
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ LOCK_POLL_IN_SECONDS = 0.2
 # With Python and its libraries this keeps a survey of 100,000 rows within 500 MB; more is kept on disk.
 SCRATCH_MEMORY_IN_MEGABYTES = 128
 SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.2
+# What does not fit is kept on disk: ten million records want no more than a third.
+WAREHOUSE_MEMORY_IN_MEGABYTES = 4_000
 LENT_MORE = 1.2  # times as much at each further attempt
 MOST_ATTEMPTS = 20
 PLACES = 900_000_000  # times 10,000,000,000 rows is what a BIGINT holds
@@ -109,7 +112,7 @@ def _connect(path: Path, wait_in_seconds: float) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait_in_seconds
     while True:
         try:
-            connection = _open(str(path), CONFIG)
+            connection = _open(str(path), CONFIG | {"memory_limit": f"{_memory_in_megabytes()}MB"})
         except duckdb.IOException as cause:
             if "lock" not in str(cause).lower():
                 raise
@@ -120,6 +123,12 @@ def _connect(path: Path, wait_in_seconds: float) -> duckdb.DuckDBPyConnection:
             time.sleep(LOCK_POLL_IN_SECONDS)
         else:
             return connection
+
+
+def _memory_in_megabytes() -> int:
+    """What the warehouse may take: on a small machine six tenths, which leave room for Python."""
+    installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return min(WAREHOUSE_MEMORY_IN_MEGABYTES, installed * 6 // 10)
 
 
 def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
