@@ -3,6 +3,7 @@
 import dagster as dg
 
 from assets.checks import gate_specs, judged
+from assets.duplicates import core_duplicate
 from assets.monitoring import core_event
 from assets.preview import table_result
 from assets.quality import core_occurrence
@@ -15,7 +16,7 @@ from monitoring.sources import build_sources
 
 
 @dg.asset(
-    deps=[core_occurrence],
+    deps=[core_duplicate],
     group_name="monitoring",
     kinds={"duckdb"},
     owners=OWNERS,
@@ -36,7 +37,7 @@ def out_cube(workspace: Workspace) -> dg.MaterializeResult:
 
 
 @dg.asset(
-    deps=[core_occurrence, core_event, out_species_status],
+    deps=[core_duplicate, core_event, out_species_status],
     group_name="monitoring",
     kinds={"duckdb"},
     owners=OWNERS,

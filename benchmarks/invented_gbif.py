@@ -63,9 +63,11 @@ SELECT
     name AS verbatimScientificName, NULL AS verbatimScientificNameAuthorship, 'CN' AS countryCode,
     'Spot ' || spot AS locality, 'Shanxi' AS stateProvince, 'PRESENT' AS occurrenceStatus,
     CASE WHEN lot % 3 = 0 AND fault <> 'no count' THEN 1 + (u2 * u2 * 50)::INTEGER END AS individualCount,
-    'o' || lpad((dataset % 20)::VARCHAR, 7, '0') || '-0000-4000-8000-000000000000' AS publishingOrgKey,
-    CASE fault WHEN 'no point' THEN NULL WHEN 'zero point' THEN 0 WHEN 'transposed' THEN x ELSE y END AS decimalLatitude,
-    CASE fault WHEN 'no point' THEN NULL WHEN 'zero point' THEN 0 WHEN 'transposed' THEN y ELSE x END AS decimalLongitude,
+    'o' || lpad((dataset % 20)::VARCHAR, 7, '0') || '-0000-4000-8000-000000000' AS publishingOrgKey,
+    CASE fault WHEN 'no point' THEN NULL WHEN 'zero point' THEN 0 WHEN 'transposed' THEN x ELSE y END
+        AS decimalLatitude,
+    CASE fault WHEN 'no point' THEN NULL WHEN 'zero point' THEN 0 WHEN 'transposed' THEN y ELSE x END
+        AS decimalLongitude,
     CASE WHEN lot % 2 = 0 THEN [5, 10, 30, 100, 1000, 5000][1 + lot % 6] END AS coordinateUncertaintyInMeters,
     NULL AS coordinatePrecision, CASE WHEN lot % 5 = 0 THEN 1000 + lot % 700 END AS elevation,
     NULL AS elevationAccuracy, NULL AS depth, NULL AS depthAccuracy,
@@ -104,7 +106,7 @@ def write_gbif(path: Path, rows: int, names: Sequence[str], region: Region) -> N
                 "DROP TABLE IF EXISTS drawn; " + DRAWN,
                 {"offset": offset, "rows": min(ROWS_AT_ONCE, rows - offset)},
             )
-            values = {name: value for name, value in bounds.items()} | {"names": len(names)}
+            values = bounds | {"names": len(names)}
             connection.execute(
                 f"COPY ({ROWS.format(fault=_fault())}) TO '{part}' (HEADER false, DELIMITER '\t', QUOTE '', ESCAPE '')",
                 values,

@@ -3,8 +3,8 @@
     python -m benchmarks.occurrence_path [ROWS …]     default 1000000 10000000
 
 An invented GBIF file of 50 columns goes through loading, matching against 100,000 names, locating in 500 sites, all
-record tests, de-duplication and the cube; then a second snapshot of which 1 % differs. Seconds depend on the machine; the
-ratios of one run do not.
+record tests, de-duplication and the cube; then a second snapshot of which 1 % differs. Seconds depend on the machine;
+the ratios of one run do not.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from benchmarks.invented_gbif import TYPES, write_gbif, write_later
 from benchmarks.name_matching import write_checklist
 from gbif.loading import load_gbif
 from monitoring.cube import build_cube
+from monitoring.duplicates import build_duplicates
 from monitoring.records import build_records
 from monitoring.sites import build_sites
 from quality.flags import build_flags, build_quarantine
@@ -80,6 +81,7 @@ def run_path(
         "standardise, match, locate": lambda: build_records(connection, region, home),
         "record tests": lambda: build_flags(connection, context),
         "hold back": lambda: build_quarantine(connection),
+        "find duplicates": lambda: build_duplicates(connection),
         "cube": lambda: build_cube(connection),
         "checkpoint": lambda: connection.execute("CHECKPOINT"),
     }

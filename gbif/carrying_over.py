@@ -96,10 +96,10 @@ def carry_over(
 ) -> None:
     """Note in raw_gbif_change what a snapshot changes of those it replaces (last first), and keep alike ones once.
 
-    All are loaded, `latter` either whole or, `in_part`, only what `differing_lines` found; tmp_gbif_left then holds what
-    the last of the others has instead. Loaded in part, its rows alike
-    stay rows of the earlier snapshots, otherwise they become its own: its columns may be others. What is superseded
-    stays: the warehouse grows by what changes, not by what is fetched.
+    All are loaded, `latter` either whole or, `in_part`, only what `differing_lines` found; tmp_gbif_left then holds
+    what the last of the others has instead. Loaded in part, its rows alike stay rows of the earlier snapshots,
+    otherwise they become its own: its columns may be others. What is superseded stays: the warehouse grows by what
+    changes, not by what is fetched.
     """
     sides = {"latter": latter, "earlier": list(earlier)}
     standing = STANDING_OTHERWISE if in_part else STANDING

@@ -15,7 +15,8 @@ from store.warehouse import replace_rows
 
 # GBIF notes its own work here: not what the record says.
 OF_NO_MATTER = (
-    "submissionId", "line", "lastInterpreted", "rowKind", "unjoinedKey", "firstSeen", "supersededBy",
+    "submissionId", "line", "lastInterpreted", "rowKind", "unjoinedKey", "firstSeen", "supersededBy", "observerKey",
+    "catalogKey",
 )  # fmt: skip
 NAMING = ("scientificName", "taxonKey", "speciesKey", "species")
 SIDE = """

@@ -51,8 +51,8 @@ def stage_differing(
 ) -> int | None:
     """Stage the rows of either side whose lines the other has not; returns how many `latter` has.
 
-    Beside them: tmp_gbif_line, the lines of those that come, in the same order. None where lines alone do not tell: they
-    are not broken as they seem, or a record has no id.
+    Beside them: tmp_gbif_line, the lines of those that come, in the same order. None where lines alone do not tell:
+    they are not broken as they seem, or a record has no id.
     """
     sides = {"tmp_gbif_latter": latter, "tmp_gbif_former": former}
     try:

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from gbif.archives import GbifFile, open_gbif
 from gbif.blank_lines import refuse_blank_lines
@@ -24,6 +25,7 @@ from gbif.errors import GbifError
 from gbif.tables import GbifTable, execute, line_of, quoted, source_of
 from store.archive import Receipt, content_path, find_receipt, receipts, verified_content
 from store.home import Home
+from store.observers import observer_keys
 from store.warehouse import note_submission, open_scratch, transaction, with_room_for
 
 # GBIF interprets every position to WGS84; SIMPLE_CSV leaves it unsaid.
@@ -38,11 +40,15 @@ OURS = (
     "unjoinedkey",
     "firstseen",
     "supersededby",
+    "observerkey",
+    "catalogkey",
 )  # columns that no file fills
 STAGED = {
     "rows": "tmp_gbif_row", "events": "tmp_gbif_event", "verbatim": "tmp_gbif_verbatim", "media": "tmp_gbif_media",
 }  # fmt: skip
 LEFT_AS_READ = "tmp_gbif_left_row"
+OBSERVERS = "tmp_gbif_observer"
+CATALOGUE = ("institutioncode", "collectioncode", "catalognumber")
 
 
 def inspect_gbif(path: Path, file_name: str) -> int:
@@ -84,7 +90,7 @@ def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receip
                     rows = _load_whole(connection, home, receipt, found, earlier, verified)
         finally:
             verified.result()  # what is damaged is told before whatever else that led to
-    for staged in (*STAGED.values(), LINES, LEFT, LEFT_AS_READ):
+    for staged in (*STAGED.values(), LINES, LEFT, LEFT_AS_READ, OBSERVERS):
         connection.execute(f"DROP TABLE IF EXISTS {staged}")
     return rows
 
@@ -245,12 +251,35 @@ def _insert(
         values["mediaCount"] = "coalesce(media.mediaCount, 0)"
     if found.is_species_list:
         values["rowKind"] = "'species'"
+    observers = _value(found, "recordedby")
+    if observers:
+        _note_observers(connection, f"WITH found AS ({rows}) SELECT DISTINCT {observers} {' '.join(joins)}")
+        joins.append(f"LEFT JOIN {OBSERVERS} AS observer ON observer.text = {observers}")
+        values["observerKey"] = "observer.key"
+    triplet = [_value(found, column) for column in CATALOGUE]
+    if all(triplet):
+        values["catalogKey"] = (
+            f"CASE WHEN {' AND '.join(f'{value} IS NOT NULL' for value in triplet)} "
+            f"THEN hash({', '.join(f'lower({value})' for value in triplet)}) END"
+        )
     for column, name in _kept_columns(connection).items():
         value = _value(found, column)
         if value is not None:
             values[f'"{name}"'] = value
     selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
     return f"INSERT INTO {table} BY NAME WITH found AS ({rows}) SELECT {selected} {' '.join(joins)}"
+
+
+def _note_observers(connection: duckdb.DuckDBPyConnection, distinct: str) -> None:
+    """Make tmp_gbif_observer: by the text of recordedBy the digest that is kept instead of it."""
+    texts = [text for (text,) in connection.execute(distinct).fetchall() if text]
+    keys = observer_keys(texts)
+    table = pa.table(
+        {"text": pa.array(keys.keys(), pa.string()), "key": pa.array(keys.values(), pa.uint64())}
+    )
+    connection.register("found_observers", table)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {OBSERVERS} AS SELECT * FROM found_observers")
+    connection.unregister("found_observers")
 
 
 def _value(found: GbifFile, column: str) -> str | None:

@@ -210,6 +210,8 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "identificationVerificationStatus": absent,
         "informationWithheld": rows.informationWithheld,
         "dataGeneralizations": rows.dataGeneralizations,
+        "observerKey": rows.observerKey,
+        "catalogKey": rows.catalogKey,
         "unjoinedKey": rows.unjoinedKey,
         "rowFault": fault,
     }

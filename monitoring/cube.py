@@ -10,11 +10,11 @@ from store.warehouse import replace_rows
 
 
 def build_cube(connection: duckdb.DuckDBPyConnection) -> int:
-    """Rebuild out_cube from core_occurrence; returns the number of rows.
+    """Rebuild out_cube from core_counted; returns the number of rows.
 
     Only records inside the region, detected, with a cell and a year are counted.
     """
-    occurrences = duckdb_engine(connection).table("core_occurrence")
+    occurrences = duckdb_engine(connection).table("core_counted")
     cube = (
         occurrences.filter(
             _.withinRegion,

@@ -14,7 +14,7 @@ INDICATORS = """
 WITH detected AS (
     SELECT eventKey, taxonID, taxon.speciesName, coalesce(status, 'unknown') AS regionStatus, year, month, divisionID,
         siteIDs
-    FROM core_occurrence AS occurrence
+    FROM core_counted AS occurrence
     JOIN core_taxon AS taxon USING (taxonID)
     LEFT JOIN out_species_status USING (taxonID)
     WHERE withinRegion AND occurrenceStatus = 'detected' AND year IS NOT NULL
@@ -59,5 +59,5 @@ ORDER BY placeKind, placeID, period
 
 
 def build_indicators(connection: duckdb.DuckDBPyConnection) -> int:
-    """Rebuild out_site_indicator from core_occurrence and out_species_status; returns the number of rows."""
+    """Rebuild out_site_indicator from core_counted and out_species_status; returns the number of rows."""
     return replace_rows(connection, "out_site_indicator", INDICATORS)

@@ -1,7 +1,7 @@
 """Touched: which records are to be made again since core_record was built, and which are not.
 
-Surveys are made again together, since a row of one may be the same record as a row of another; of GBIF the records whose
-rows or names changed. What the stages after core_record have to do again is kept by `store.stages`.
+Surveys are made again together, since a row of one may be the same record as a row of another; of GBIF the records
+whose rows or names changed. What the stages after core_record have to do again is kept by `store.stages`.
 """
 
 from __future__ import annotations

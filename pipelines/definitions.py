@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets import alerts, gbif, indicators, monitoring, names, quality, reports, species, surveys
+from assets import alerts, duplicates, gbif, indicators, monitoring, names, quality, reports, species, surveys
 from assets.workspace import Workspace
 from pipelines.jobs import gbif_import, gbif_sync, monitoring_run, survey_intake
 from pipelines.schedules import daily_gbif, monthly_report
 from pipelines.sensors import failed_runs, inbox
 from pipelines.settings import Settings, read_settings
 
-STAGES = [surveys, gbif, species, monitoring, quality, indicators, names, alerts, reports]
+STAGES = [surveys, gbif, species, monitoring, quality, duplicates, indicators, names, alerts, reports]
 
 
 def build(settings: Settings) -> dg.Definitions:

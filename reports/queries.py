@@ -54,7 +54,7 @@ INVASIVE_SPECIES = """
 WITH seen AS (
     SELECT taxonID, count(*) AS records, min(eventDateStart) AS since, max(eventDateEnd) AS latest,
         count(DISTINCT divisionID) AS divisions
-    FROM core_occurrence WHERE withinRegion AND occurrenceStatus = 'detected' GROUP BY taxonID
+    FROM core_counted WHERE withinRegion AND occurrenceStatus = 'detected' GROUP BY taxonID
 )
 SELECT status.speciesName, status.scientificName, status.vernacularNameZh, status.knownEstablished, status.sureness,
     seen.* EXCLUDE (taxonID),
@@ -68,7 +68,7 @@ NEW_SPECIES = """
 WITH first AS (
     SELECT taxon.speciesName, min(eventDateStart) AS since, min(status.vernacularNameZh) AS vernacularNameZh,
         min(coalesce(status.status, 'unknown')) AS status
-    FROM core_occurrence JOIN core_taxon AS taxon USING (taxonID) LEFT JOIN out_species_status AS status USING (taxonID)
+    FROM core_counted JOIN core_taxon AS taxon USING (taxonID) LEFT JOIN out_species_status AS status USING (taxonID)
     WHERE withinRegion AND occurrenceStatus = 'detected' AND taxon.speciesName IS NOT NULL
     GROUP BY taxon.speciesName
 )

@@ -19,7 +19,7 @@ CREATE OR REPLACE TEMP TABLE tmp_species_page AS
 WITH record AS (
     SELECT core_taxon.speciesName, withinRegion, distanceToRegionInKilometers, eventDateStart, eventDateEnd, divisionID,
         coalesce(officiallyListed, false) AS officiallyListed
-    FROM core_occurrence JOIN core_taxon USING (taxonID) LEFT JOIN out_species_status AS status USING (taxonID)
+    FROM core_counted JOIN core_taxon USING (taxonID) LEFT JOIN out_species_status AS status USING (taxonID)
     WHERE occurrenceStatus = 'detected' AND core_taxon.speciesName IS NOT NULL
 ),
 seen AS (
@@ -93,7 +93,7 @@ SELECT sourceID, titleZh, titleEn, version, citation, license FROM core_name_sou
 """
 MONTHS = """
 SELECT taxon.speciesName, year, month, count(*) AS records
-FROM core_occurrence JOIN core_taxon AS taxon USING (taxonID)
+FROM core_counted JOIN core_taxon AS taxon USING (taxonID)
 JOIN tmp_species_page AS page ON page.speciesName = taxon.speciesName
 WHERE withinRegion AND occurrenceStatus = 'detected' AND year IS NOT NULL
 GROUP BY ALL ORDER BY ALL
@@ -129,7 +129,7 @@ SELECT speciesName, round(x * size, 4), round(y * size, 4), round((x + 1) * size
 FROM (
     SELECT taxon.speciesName, {grid} AS size, floor(decimalLongitude / size)::INTEGER AS x,
         floor(decimalLatitude / size)::INTEGER AS y, count(*) AS records
-    FROM core_occurrence JOIN core_taxon AS taxon USING (taxonID)
+    FROM core_counted JOIN core_taxon AS taxon USING (taxonID)
     JOIN tmp_species_page AS page ON page.speciesName = taxon.speciesName
     WHERE withinRegion AND occurrenceStatus = 'detected' AND decimalLongitude IS NOT NULL AND {grid} IS NOT NULL
     GROUP BY ALL

@@ -19,7 +19,7 @@ def tell_stages(connection: duckdb.DuckDBPyConnection, stages: Iterable[str], ro
             connection.execute("INSERT INTO meta_touched_record VALUES (?, NULL)", [stage])
         else:
             connection.execute(
-                "INSERT INTO meta_touched_record SELECT DISTINCT ?, * FROM ({rows})".format(rows=rows),
+                f"INSERT INTO meta_touched_record SELECT DISTINCT ?, * FROM ({rows})",
                 [stage],
             )
 

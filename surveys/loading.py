@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from store.archive import Receipt, find_receipt, receipts, verified_content
 from store.home import Home
+from store.observers import observer_keys
 from store.warehouse import count_rows, note_submission, transaction
 from surveys.columns import TERMS, Column
 from surveys.opening import SurveyFile, open_survey
@@ -30,6 +31,7 @@ NOTE_AT_LENGTH = 12
 TOTAL_ROW = r"^(合计|小计|总计|总和|共计|累计|(grand |sub)?total|sum)[:：]?$"
 MARKED_AS_TEXT = "^.[-=+@0-9]"
 LIKE_A_PLACE_BEYOND = re.compile(r"^#\d+$")
+OBSERVER_TERMS = ("recordedBy", "samplingPerformedBy")
 # Columns of `SurveyTable.lines`, beside line and text, that go into raw_survey as they are.
 TOLD_BY_READERS = ("cellColumn", "joinedLines", "unjoinedKey")
 
@@ -77,6 +79,7 @@ def _insert_table(
     lines = read.table.lines
     numbers = pa.array(range(rows_before + 1, rows_before + 1 + lines.num_rows), pa.int64())
     connection.register("survey_lines", lines.append_column("rowNumber", numbers))
+    _note_observers(connection, read)
     try:
         connection.execute(
             _insert_rows(read),
@@ -87,12 +90,37 @@ def _insert_table(
         )  # fmt: skip
     finally:
         connection.unregister("survey_lines")
+        connection.unregister("survey_observers")
     table = (submission, read.sheet, read.table.header_line, read.table.block)
     connection.executemany(
         "INSERT INTO raw_survey_column (submissionId, sheet, headerLine, block, position, columnLetter, header, "
         "term, cellSheet) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(*table, c.position, c.letter, c.header, c.term, c.cellSheet) for c in read.columns],
     )
+
+
+def _note_observers(connection: duckdb.DuckDBPyConnection, read: ReadTable) -> None:
+    """Register survey_observers: by each text that names who looked the digest of it."""
+    distinct = (
+        f"SELECT DISTINCT {_observer_of(read)} "
+        "FROM (SELECT string_split(text, $delimiter) AS cells FROM survey_lines)"
+    )
+    asked = {"delimiter": read.table.delimiter}
+    texts = [text for (text,) in connection.execute(distinct, asked).fetchall() if text]
+    keys = observer_keys(texts)
+    table = pa.table(
+        {"text": pa.array(keys.keys(), pa.string()), "key": pa.array(keys.values(), pa.uint64())}
+    )
+    connection.register("survey_observers", table)
+
+
+def _observer_of(read: ReadTable) -> str:
+    """SQL of who looked: what a column says, or else what is said above the table."""
+    column = next((column for column in read.columns if column.term in OBSERVER_TERMS), None)
+    if column:
+        return cell(column.position)
+    stated = next((read.stated[term] for term in OBSERVER_TERMS if term in read.stated), None)
+    return _quoted(stated) if stated else "NULL::VARCHAR"
 
 
 def _note_submission(
@@ -121,13 +149,15 @@ def _insert_rows(read: ReadTable) -> str:
     names = [by_term[term].position for term in ("scientificName", "vernacularName") if term in by_term]
     told = read.table.lines.column_names
     values += [f"told.{name}" for name in TOLD_BY_READERS if name in told]
+    values.append("observer.key AS observerKey")
     kind = _row_kind(len(read.columns), names)
     values.append(f"coalesce({kind}, told.rowKind) AS rowKind" if "rowKind" in told else f"{kind} AS rowKind")
     return (
         "INSERT INTO raw_survey BY NAME SELECT $id AS submissionId, $sheet AS sheet, line, rowNumber, "
         "$headerLine AS headerLine, $block AS block, $year AS statedYear, "
         f"{', '.join([*values, _other_cells(read.columns, read.stated)])} "
-        "FROM (SELECT *, string_split(text, $delimiter) AS cells FROM survey_lines) AS told"
+        "FROM (SELECT *, string_split(text, $delimiter) AS cells FROM survey_lines) AS told "
+        f"LEFT JOIN survey_observers AS observer ON observer.text = {_observer_of(read)}"
     )
 
 

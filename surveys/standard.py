@@ -155,6 +155,8 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "identificationVerificationStatus": rows.identificationVerificationStatus,
         "informationWithheld": rows.informationWithheld,
         "dataGeneralizations": rows.dataGeneralizations,
+        "observerKey": rows.observerKey,
+        "catalogKey": ibis.null("uint64"),
         "unjoinedKey": rows.unjoinedKey,
         "rowFault": fault,
     }

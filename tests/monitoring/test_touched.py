@@ -142,7 +142,7 @@ def test_a_second_snapshot_keeps_rows_alike_where_they_were_and_reads_only_what_
         kept = connection.execute(
             "SELECT submissionId, count(*), count(supersededBy) FROM raw_gbif GROUP BY ALL ORDER BY ALL"
         ).fetchall()
-        assert dict((name, counts) for name, *counts in kept) == {
+        assert {name: counts for name, *counts in kept} == {
             first.submissionId: [300, 2], second.submissionId: [2, 0],
         }  # fmt: skip
         assert connection.execute("SELECT * FROM raw_gbif_carried").fetchall() == [(second.submissionId, 298)]

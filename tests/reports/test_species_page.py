@@ -104,9 +104,7 @@ def test_a_listed_species_near_by_has_a_page_too(
     warehouse: duckdb.DuckDBPyConnection, region_folder: Path, tmp_path: Path
 ) -> None:
     warehouse.execute("UPDATE out_species_status SET officiallyListed = true WHERE taxonID = 'Abies far'")
-    warehouse.execute(
-        "UPDATE core_record SET distanceToRegionInKilometers = 20 WHERE taxonID = 'Abies far'"
-    )
+    warehouse.execute("UPDATE core_record SET distanceToRegionInKilometers = 20 WHERE taxonID = 'Abies far'")
     page = data(warehouse, region_folder, tmp_path / "a.html")["species"]["Abies-far"]
     assert (page["records"], page["recordsNear"], page["cells"]) == (0, 1, [])
 

@@ -1,0 +1,33 @@
+-- Duplicates: the same occurrence read from several sources.
+
+DROP VIEW core_occurrence;
+DROP VIEW core_quarantine;
+ALTER TABLE raw_gbif ADD COLUMN observerKey UBIGINT;
+ALTER TABLE raw_gbif ADD COLUMN catalogKey UBIGINT;
+ALTER TABLE raw_survey ADD COLUMN observerKey UBIGINT;
+ALTER TABLE core_record ADD COLUMN observerKey UBIGINT;
+ALTER TABLE core_record ADD COLUMN catalogKey UBIGINT;
+COMMENT ON COLUMN raw_gbif.catalogKey IS 'A digest of institutionCode, collectionCode and catalogNumber, where all are given.';
+COMMENT ON COLUMN raw_gbif.observerKey IS 'A digest by which two records of one observer are found; the name stays in the archive. Not published.';
+COMMENT ON COLUMN raw_survey.observerKey IS 'A digest by which two records of one observer are found. Not published.';
+
+CREATE TABLE core_duplicate (
+    rowId BIGINT NOT NULL,
+    recordId VARCHAR NOT NULL,
+    representativeId VARCHAR NOT NULL,
+    isRepresentative BOOLEAN NOT NULL,
+    rules VARCHAR[] NOT NULL
+);
+COMMENT ON TABLE core_duplicate IS 'One row per accepted record that is the same occurrence as another: which of them represents all (representativeId), and by what they were found: occurrenceID, catalogue, sighting.';
+
+CREATE VIEW core_quarantine AS
+SELECT core_record.* EXCLUDE (observerKey, catalogKey), disposition, tests FROM core_record JOIN core_held USING (rowId);
+COMMENT ON VIEW core_quarantine IS 'One row per record not accepted: core_record with what core_held says of it.';
+CREATE VIEW core_occurrence AS
+SELECT * EXCLUDE (observerKey, catalogKey) FROM core_record ANTI JOIN core_held USING (rowId);
+COMMENT ON VIEW core_occurrence IS 'One row per accepted record: core_record without what core_held holds back.';
+
+CREATE VIEW core_counted AS
+SELECT * FROM core_occurrence
+ANTI JOIN (SELECT rowId FROM core_duplicate WHERE NOT isRepresentative) AS doubled USING (rowId);
+COMMENT ON VIEW core_counted IS 'One row per accepted occurrence: core_occurrence without the records that another one represents. What is counted.';
