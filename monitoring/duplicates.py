@@ -74,8 +74,8 @@ WITHIN_DAYS = (
     f"lastDay > firstDay AND lastDay - firstDay <= {LONGEST_INTERVAL_IN_DAYS} AND sightingKey IS NOT NULL "
     "AND latitude IS NOT NULL AND longitude IS NOT NULL"
 )
-# Several individuals of one source are each the double of another one of the other source. What is said vaguely and fits
-# sightings at several places or on several days is none of them: which one it is would be guessed.
+# Several individuals of one source are each the double of another one of the other source. What is said vaguely and
+# fits sightings at several places or on several days is none of them: which one it is would be guessed.
 LINKED_BY_SIGHTING = """
 INSERT INTO tmp_link
 SELECT one, two, 'sighting' FROM (

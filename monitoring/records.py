@@ -168,5 +168,16 @@ def _placed(joined: Any, maximum_uncertainty: float) -> Any:
         divisionID=has_point.ifelse(joined.divisionID, joined.namedDivisionID),
         isObscured=obscured,
         siteIDs=has_point.ifelse(vague.ifelse(nowhere, joined.siteIDs), named_site),
+        sitesLeft=(has_point & ~vague).ifelse(_sites_left(joined), nowhere),
+        cellCode=obscured.ifelse(ibis.null("string"), joined.cellCode),
     )
-    return located.drop("nameText", "match_nameText", "placeText", "named_placeText", "longitude", "latitude")
+    return located.drop(
+        "nameText", "match_nameText", "placeText", "named_placeText", "longitude", "latitude", "siteEdges"
+    )
+
+
+def _sites_left(joined: Any) -> Any:
+    """Of the sites that a point lies in, those that the circle of its uncertainty leaves."""
+    radius = joined.coordinateUncertaintyInMeters.fill_null(0.0)
+    sites = joined.siteIDs.zip(joined.siteEdges)
+    return sites.filter(lambda site: site.f2 < radius).map(lambda site: site.f1)

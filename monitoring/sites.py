@@ -61,7 +61,8 @@ def _parents(region: Region) -> dict[str, str]:
 def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records: str) -> None:
     """Make tmp_point: one row per distinct point of `records`, with the places and the cell it falls in.
 
-    Columns: longitude, latitude, withinRegion, distanceToRegionInKilometers, divisionID, siteIDs, cellCode.
+    Columns: longitude, latitude, withinRegion, distanceToRegionInKilometers, divisionID, siteIDs, siteEdges (metres
+    from the point to the edge of each of them), cellCode.
     """
     load_spatial(connection)
     centre = region.outline.centroid
@@ -69,14 +70,17 @@ def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE tmp_outline AS
-        SELECT placeID, placeKind, areaInHectares, ST_GeomFromText(geometryWkt) AS outline FROM core_site;
+        SELECT placeID, placeKind, areaInHectares, outline,
+            ST_Boundary(ST_Transform(outline, 'EPSG:4326', '{local}', always_xy := true)) AS edge
+        FROM (SELECT *, ST_GeomFromText(geometryWkt) AS outline FROM core_site);
         CREATE OR REPLACE TEMP TABLE tmp_distinct_point AS
         SELECT DISTINCT decimalLongitude AS longitude, decimalLatitude AS latitude,
             ST_Point(decimalLongitude, decimalLatitude) AS point
         FROM {records}
         WHERE decimalLongitude BETWEEN -180 AND 180 AND decimalLatitude BETWEEN -90 AND 90;
         CREATE OR REPLACE TEMP TABLE tmp_point_place AS
-        SELECT longitude, latitude, placeID, placeKind, areaInHectares
+        SELECT longitude, latitude, placeID, placeKind, areaInHectares, CASE WHEN placeKind = 'site' THEN
+            ST_Distance(edge, ST_Transform(point, 'EPSG:4326', '{local}', always_xy := true)) END AS metres
         FROM tmp_distinct_point JOIN tmp_outline ON ST_Intersects(outline, point);
         """
     )
@@ -87,7 +91,8 @@ def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records
             SELECT longitude, latitude,
                 bool_or(placeKind = 'region') AS withinRegion,
                 max_by(placeID, (areaInHectares, placeID)) FILTER (WHERE placeKind = 'division') AS divisionID,
-                list(placeID ORDER BY placeID) FILTER (WHERE placeKind = 'site') AS siteIDs
+                list(placeID ORDER BY placeID) FILTER (WHERE placeKind = 'site') AS siteIDs,
+                list(metres ORDER BY placeID) FILTER (WHERE placeKind = 'site') AS siteEdges
             FROM tmp_point_place GROUP BY longitude, latitude
         ),
         local_outline AS (
@@ -109,7 +114,7 @@ def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records
         SELECT longitude, latitude,
             coalesce(withinRegion, false) AS withinRegion,
             CASE WHEN withinRegion THEN 0 ELSE distance END AS distanceToRegionInKilometers,
-            divisionID, coalesce(siteIDs, []) AS siteIDs,
+            divisionID, coalesce(siteIDs, []) AS siteIDs, coalesce(siteEdges, []) AS siteEdges,
             printf('1km%s%d%s%d',
                 CASE WHEN ST_X(metric) < 0 THEN 'W' ELSE 'E' END,
                 abs(floor(ST_X(metric) / {CELL_SIZE_IN_METERS}))::BIGINT,

@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 
 from quality.record_tests.coordinates import sign_lost, transposed
-from quality.record_tests.record_test import RecordTest, pair, wrote_coordinates
+from quality.record_tests.record_test import RecordTest, column, pair, wrote_coordinates
 
 
 def _named_place(r: Any) -> Any:
@@ -36,6 +36,11 @@ PLACES = (
         lambda r, context: (r.source == "survey")
         & r.distanceToRegionInKilometers.between(1e-9, context.thresholds.bufferInKilometers),
         pair,
+    ),
+    RecordTest(
+        "PARKWATCH_CIRCLE_WITHIN_SITE", "info", "coordinateUncertaintyInMeters",
+        lambda r, _: r.sitesLeft.length() > 0, column("coordinateUncertaintyInMeters"),
+        lambda r, _: r.sitesLeft.join(", "),
     ),
     RecordTest(
         "PARKWATCH_DIVISION_CONSISTENT", "warning", "locality",

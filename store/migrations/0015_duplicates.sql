@@ -1,4 +1,4 @@
--- Duplicates: the same occurrence read from several sources.
+-- Duplicates: the same occurrence read from several sources. Circles of uncertainty that leave a site.
 
 DROP VIEW core_occurrence;
 DROP VIEW core_quarantine;
@@ -7,6 +7,8 @@ ALTER TABLE raw_gbif ADD COLUMN catalogKey UBIGINT;
 ALTER TABLE raw_survey ADD COLUMN observerKey UBIGINT;
 ALTER TABLE core_record ADD COLUMN observerKey UBIGINT;
 ALTER TABLE core_record ADD COLUMN catalogKey UBIGINT;
+ALTER TABLE core_record ADD COLUMN sitesLeft VARCHAR[];
+COMMENT ON COLUMN core_record.sitesLeft IS 'Those of siteIDs that the circle of coordinateUncertaintyInMeters around the point does not lie in as a whole.';
 COMMENT ON COLUMN raw_gbif.catalogKey IS 'A digest of institutionCode, collectionCode and catalogNumber, where all are given.';
 COMMENT ON COLUMN raw_gbif.observerKey IS 'A digest by which two records of one observer are found; the name stays in the archive. Not published.';
 COMMENT ON COLUMN raw_survey.observerKey IS 'A digest by which two records of one observer are found. Not published.';

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -167,3 +168,30 @@ def test_records_of_one_place_and_date_are_one_visit(built: duckdb.DuckDBPyConne
         "SELECT eventDate, rowCount FROM core_event ORDER BY eventDate, rowCount"
     ).fetchall()
     assert ("2025-06-03", 2) in visits
+
+
+def test_a_record_whose_circle_leaves_its_site_says_so(
+    region_folder: Path, home: Home, tmp_path: Path
+) -> None:
+    region = read_region(region_folder)
+    path = tmp_path / "survey.csv"
+    # 852 m east of the pond's western edge
+    rows = [f"A-{metres},2025-06-03,榆树,113.06,40.06,{metres}" for metres in (5, 800, 900)]
+    path.write_text("\n".join(["记录编号,日期,中文名,经度,纬度,精度(m)", *rows]), encoding="utf-8")
+    receipt, _ = take_survey(home, path, received_from="t", origin="t")
+    with open_warehouse(home) as connection:
+        load_survey(connection, home, receipt)
+        build_index(connection, region)
+        build_sites(connection, region)
+        build_records(connection, region)
+        build_flags(connection, Context(region.extent, region.thresholds, date(2026, 11, 25)))
+        placed = connection.execute(
+            "SELECT occurrenceID, siteIDs, sitesLeft FROM core_record ORDER BY line"
+        ).fetchall()
+        flagged = connection.execute(
+            "SELECT recordId, value, suggestion FROM core_flag WHERE test = 'PARKWATCH_CIRCLE_WITHIN_SITE'"
+        ).fetchall()
+    assert placed == [
+        ("A-5", ["pond"], []), ("A-800", ["pond"], []), ("A-900", ["pond"], ["pond"]),
+    ]  # fmt: skip
+    assert flagged == [("survey:A-900", "900.0", "pond")]

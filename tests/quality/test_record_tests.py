@@ -79,6 +79,7 @@ FAILING: dict[str, dict[str, Any]] = {
     },
     "PARKWATCH_WITHIN_REACH": {"distanceToRegionInKilometers": 400.0},
     "PARKWATCH_SURVEY_WITHIN_REGION": {"distanceToRegionInKilometers": 20.0},
+    "PARKWATCH_CIRCLE_WITHIN_SITE": {"sitesLeft": ["pond"], "coordinateUncertaintyInMeters": 300.0},
     "PARKWATCH_DIVISION_CONSISTENT": {"namedDivisionID": "east", "namedSiteID": "pond"},
     "VALIDATION_OCCURRENCESTATUS_STANDARD": {"occurrenceStatus": "maybe"},
     "VALIDATION_BASISOFRECORD_STANDARD": {"basisOfRecord": "hearsay"},
