@@ -16,7 +16,7 @@ from store.warehouse import replace_rows
 # GBIF notes its own work here: not what the record says.
 OF_NO_MATTER = (
     "submissionId", "line", "lastInterpreted", "rowKind", "unjoinedKey", "firstSeen", "supersededBy", "observerKey",
-    "catalogKey",
+    "catalogKey", "occurrenceKey",
 )  # fmt: skip
 NAMING = ("scientificName", "taxonKey", "speciesKey", "species")
 SIDE = """

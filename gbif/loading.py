@@ -25,6 +25,7 @@ from gbif.errors import GbifError
 from gbif.tables import GbifTable, execute, line_of, quoted, source_of
 from store.archive import Receipt, content_path, find_receipt, receipts, verified_content
 from store.home import Home
+from store.identifiers import occurrence_key
 from store.observers import observer_keys
 from store.warehouse import note_submission, open_scratch, transaction, with_room_for
 
@@ -42,6 +43,7 @@ OURS = (
     "supersededby",
     "observerkey",
     "catalogkey",
+    "occurrencekey",
 )  # columns that no file fills
 STAGED = {
     "rows": "tmp_gbif_row", "events": "tmp_gbif_event", "verbatim": "tmp_gbif_verbatim", "media": "tmp_gbif_media",
@@ -256,6 +258,9 @@ def _insert(
         _note_observers(connection, f"WITH found AS ({rows}) SELECT DISTINCT {observers} {' '.join(joins)}")
         joins.append(f"LEFT JOIN {OBSERVERS} AS observer ON observer.text = {observers}")
         values["observerKey"] = "observer.key"
+    identifier = _value(found, "occurrenceid")
+    if identifier:
+        values["occurrenceKey"] = occurrence_key(identifier)
     triplet = [_value(found, column) for column in CATALOGUE]
     if all(triplet):
         values["catalogKey"] = (

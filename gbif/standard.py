@@ -212,6 +212,7 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "dataGeneralizations": rows.dataGeneralizations,
         "observerKey": rows.observerKey,
         "catalogKey": rows.catalogKey,
+        "occurrenceKey": rows.occurrenceKey,
         "unjoinedKey": rows.unjoinedKey,
         "rowFault": fault,
     }

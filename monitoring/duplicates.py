@@ -14,9 +14,6 @@ from store.warehouse import count_rows, note_build, transaction
 
 FORMAT = "1"  # to be raised when the same records make other clusters
 TOUCHED = "tmp_touched_duplicate"
-# An id that is meant to be unique in the world; any other counts together with taxon and day.
-UNIQUE_IN_THE_WORLD = r"^(urn:|https?://)|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
-SAID_FIRST = r"^(urn:uuid:|https?://)"
 # An obscured point lies anywhere in a cell of 0.2 degrees (iNaturalist's practice), others as they are rounded.
 OBSCURED_IN_DEGREES = 0.2
 MOST_DECIMALS = 6
@@ -35,10 +32,8 @@ SELECT
         THEN least({MOST_DECIMALS}, greatest(1,
             length(split_part(verbatimLatitude, '.', 2)), length(split_part(verbatimLongitude, '.', 2))))
         ELSE {DECIMALS_OF_OTHER_NOTATIONS} END AS decimals,
-    CASE
-        WHEN regexp_matches(lower(occurrenceID), '{UNIQUE_IN_THE_WORLD}')
-        THEN hash(rtrim(regexp_replace(lower(occurrenceID), '{SAID_FIRST}', ''), '/'))
-        WHEN occurrenceID <> '' AND source = 'gbif' THEN hash(lower(occurrenceID), taxonID, eventDateStart)
+    CASE WHEN occurrenceKey IS NOT NULL THEN occurrenceKey  -- any other id counts together with taxon and day
+        WHEN occurrenceID <> '' AND source = 'gbif' THEN hash(occurrenceID, taxonID, eventDateStart)
     END AS idKey,
     CASE WHEN catalogKey IS NOT NULL THEN hash(catalogKey, taxonID) END AS catalogKey,
     CASE WHEN observerKey IS NOT NULL THEN hash(observerKey, taxonID) END AS sightingKey,
@@ -131,13 +126,14 @@ WITH touched AS (
     JOIN {TOUCHED} AS touched ON touched.rowId = other.rowId
 ),
 key AS (
-    SELECT occurrenceID, catalogKey, observerKey, taxonID FROM core_record SEMI JOIN touched USING (rowId)
+    SELECT occurrenceID, occurrenceKey, catalogKey, observerKey, taxonID
+    FROM core_record SEMI JOIN touched USING (rowId)
 ),
 near AS (
     SELECT rowId FROM touched
     UNION SELECT rowId FROM core_record WHERE catalogKey IN (SELECT catalogKey FROM key)
-    UNION SELECT rowId FROM core_record WHERE rtrim(regexp_replace(lower(occurrenceID), '{SAID_FIRST}', ''), '/')
-        IN (SELECT rtrim(regexp_replace(lower(occurrenceID), '{SAID_FIRST}', ''), '/') FROM key)
+    UNION SELECT rowId FROM core_record WHERE occurrenceKey IN (SELECT occurrenceKey FROM key)
+    UNION SELECT rowId FROM core_record WHERE occurrenceID IN (SELECT occurrenceID FROM key WHERE occurrenceKey IS NULL)
     UNION SELECT rowId FROM core_record SEMI JOIN (
         SELECT observerKey, taxonID FROM key WHERE observerKey IS NOT NULL) AS sighted USING (observerKey, taxonID)
 )

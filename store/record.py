@@ -67,6 +67,7 @@ STANDARD_RECORD = ibis.schema(
         "dataGeneralizations": "string",
         "observerKey": "uint64",  # digests by which duplicates are found; they are not published
         "catalogKey": "uint64",
+        "occurrenceKey": "uint64",
         "unjoinedKey": "string",  # deployment, form or event that the row belongs to and that its file does not hold
         "rowFault": "string",  # empty | total | note | blank | duplicate | … | null: why the row is no record at all
     }

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from store.archive import Receipt, find_receipt, receipts, verified_content
 from store.home import Home
+from store.identifiers import occurrence_key
 from store.observers import observer_keys
 from store.warehouse import count_rows, note_submission, transaction
 from surveys.columns import TERMS, Column
@@ -150,6 +151,8 @@ def _insert_rows(read: ReadTable) -> str:
     told = read.table.lines.column_names
     values += [f"told.{name}" for name in TOLD_BY_READERS if name in told]
     values.append("observer.key AS observerKey")
+    if "occurrenceID" in by_term:
+        values.append(f"{occurrence_key(_text_of(by_term['occurrenceID']))} AS occurrenceKey")
     kind = _row_kind(len(read.columns), names)
     values.append(f"coalesce({kind}, told.rowKind) AS rowKind" if "rowKind" in told else f"{kind} AS rowKind")
     return (

@@ -157,6 +157,7 @@ def _standard_columns(rows: Any) -> dict[str, Any]:
         "dataGeneralizations": rows.dataGeneralizations,
         "observerKey": rows.observerKey,
         "catalogKey": ibis.null("uint64"),
+        "occurrenceKey": rows.occurrenceKey,
         "unjoinedKey": rows.unjoinedKey,
         "rowFault": fault,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import random
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -13,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.duplicates import build_duplicates
+from store.identifiers import occurrence_key
 from store.observers import observer_keys
 from store.stages import tell_stages
 from store.warehouse import count_rows, open_in_memory
 
+OPEN = contextlib.ExitStack()
 KEYS = observer_keys(["Sofia Berg", "Li Wei"])
 RECORD = {
     "recordId": "gbif:1", "source": "gbif", "submissionId": "s", "line": 1, "firstSeen": "2026-01-01",
@@ -35,17 +39,31 @@ def insert(connection: duckdb.DuckDBPyConnection, records: Iterable[dict[str, An
             values.setdefault(f"decimal{half}", float(text) if text else None)
         columns = ", ".join(f"${name} AS {name}" for name in values)
         connection.execute(f"INSERT INTO core_record BY NAME SELECT {columns}", values)
+    connection.execute(f"UPDATE core_record SET occurrenceKey = {occurrence_key('occurrenceID')}")
+
+
+@functools.cache
+def warehouse() -> duckdb.DuckDBPyConnection:
+    """One for all examples: to make a new one takes longer than to find what is in it."""
+    return OPEN.enter_context(open_in_memory())
+
+
+def emptied() -> duckdb.DuckDBPyConnection:
+    connection = warehouse()
+    connection.execute("DELETE FROM core_record")
+    tell_stages(connection, ["core_duplicate"], None)
+    return connection
 
 
 def clusters(*records: dict[str, Any]) -> dict[str, str]:
     """By recordId, the record that represents it, of those found to be the same as another."""
-    with open_in_memory() as connection:
-        insert(connection, records)
-        build_duplicates(connection)
-        assert count_rows(connection, "core_counted") == len(records) - count_rows(
-            connection, "core_duplicate WHERE NOT isRepresentative"
-        )
-        return dict(connection.execute("SELECT recordId, representativeId FROM core_duplicate").fetchall())
+    connection = emptied()
+    insert(connection, records)
+    build_duplicates(connection)
+    assert count_rows(connection, "core_counted") == len(records) - count_rows(
+        connection, "core_duplicate WHERE NOT isRepresentative"
+    )
+    return dict(connection.execute("SELECT recordId, representativeId FROM core_duplicate").fetchall())
 
 
 SAME = {
@@ -177,24 +195,23 @@ def test_found_in_part_is_found_as_at_once(drawn: list[dict[str, Any]], touched:
     made = as_records(drawn)
     stay = [record for number, record in enumerate(made, start=1) if number not in touched]
     everything = "SELECT recordId, representativeId, isRepresentative, rules FROM core_duplicate ORDER BY ALL"
-    with open_in_memory() as connection:
-        numbered = [{"rowId": number} | record for number, record in enumerate(made, start=1)]
-        insert(connection, [record for record in numbered if record["rowId"] not in touched])
-        build_duplicates(connection)
-        insert(connection, [record for record in numbered if record["rowId"] in touched])
-        new = f"SELECT rowId FROM core_record WHERE list_contains({sorted(touched)}::BIGINT[], rowId)"
-        tell_stages(connection, ["core_duplicate"], new)
-        build_duplicates(connection)
-        in_part = connection.execute(everything).fetchall()
-        tell_stages(connection, ["core_duplicate"], None)
-        build_duplicates(connection)
-        assert in_part == connection.execute(everything).fetchall()
-        connection.execute(f"DELETE FROM core_record WHERE rowId IN ({new})")
-        tell_stages(connection, ["core_duplicate"], f"SELECT unnest({sorted(touched)}::BIGINT[])")
-        build_duplicates(connection)
-        assert dict(
-            connection.execute("SELECT recordId, representativeId FROM core_duplicate").fetchall()
-        ) == (clusters(*stay))
+    connection = emptied()
+    numbered = [{"rowId": number} | record for number, record in enumerate(made, start=1)]
+    insert(connection, [record for record in numbered if record["rowId"] not in touched])
+    build_duplicates(connection)
+    insert(connection, [record for record in numbered if record["rowId"] in touched])
+    new = f"SELECT rowId FROM core_record WHERE list_contains({sorted(touched)}::BIGINT[], rowId)"
+    tell_stages(connection, ["core_duplicate"], new)
+    build_duplicates(connection)
+    in_part = connection.execute(everything).fetchall()
+    tell_stages(connection, ["core_duplicate"], None)
+    build_duplicates(connection)
+    assert in_part == connection.execute(everything).fetchall()
+    connection.execute(f"DELETE FROM core_record WHERE rowId IN ({new})")
+    tell_stages(connection, ["core_duplicate"], f"SELECT unnest({sorted(touched)}::BIGINT[])")
+    build_duplicates(connection)
+    left = dict(connection.execute("SELECT recordId, representativeId FROM core_duplicate").fetchall())
+    assert left == clusters(*stay)
 
 
 def test_one_person_is_recognised_however_the_name_is_written() -> None:
