@@ -2,7 +2,7 @@
 
 ALTER TABLE raw_submission ADD COLUMN place BIGINT;
 ALTER TABLE raw_submission ADD COLUMN confirmedSince TIMESTAMP;
-UPDATE raw_submission SET confirmedSince = knownSince;
+UPDATE raw_submission SET confirmedSince = knownSince, place = (hash(submissionId) % 900_000_000)::BIGINT;
 COMMENT ON COLUMN raw_submission.place IS 'A number of its own, of which the rowIds of its rows are made.';
 COMMENT ON COLUMN raw_submission.confirmedSince IS 'Of a GBIF snapshot: when the newest that replaces it became known; what of its rows has not been superseded is in that one too.';
 

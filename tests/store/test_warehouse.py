@@ -57,6 +57,27 @@ def test_opening_twice_migrates_once(home: Home) -> None:
             assert count_rows(connection, "meta_migration") == len(migrations())
 
 
+def test_a_warehouse_of_an_older_schema_gives_each_submission_a_number_of_its_own(home: Home) -> None:
+    home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute(
+            "CREATE TABLE meta_migration (version INTEGER PRIMARY KEY, appliedAt TIMESTAMP NOT NULL)"
+        )
+        for version, sql in migrations():
+            if version <= 10:
+                connection.execute(sql)
+                connection.execute("INSERT INTO meta_migration VALUES (?, now())", [version])
+        connection.execute(
+            "INSERT INTO raw_submission BY NAME SELECT 's' || range AS submissionId, 'gbif' AS kind, 'f' AS fileName, "
+            "'x' AS sha256, 0 AS sizeInBytes, now()::TIMESTAMP AS receivedAt, now()::TIMESTAMP AS knownSince, "
+            "'t' AS receivedFrom, 1 AS rowsRead, now()::TIMESTAMP AS loadedAt FROM range(20)"
+        )
+    with open_warehouse(home) as connection:
+        assert connection.execute(
+            "SELECT count(DISTINCT place), count(confirmedSince) FROM raw_submission"
+        ).fetchone() == (20, 20)
+
+
 def test_a_newer_schema_is_not_touched(home: Home) -> None:
     with open_warehouse(home) as connection:
         connection.execute("INSERT INTO meta_migration VALUES (999, now() AT TIME ZONE 'UTC')")
