@@ -10,12 +10,11 @@ from collections.abc import Sequence
 import duckdb
 
 from gbif.changes import changes_between, comparable_fields, fields_filled_in_both
+from gbif.differing_lines import LEFT
 
 IDENTITY = "coalesce(gbifID, occurrenceID)"
 STANDING = "list_contains($earlier, submissionId) AND supersededBy IS NULL"
-LEFT = "tmp_gbif_left"  # as raw_gbif: the rows whose lines the last of the earlier snapshots has and the latter has not
-# Of all that stands, the rows that say the same as those.
-STANDING_OTHERWISE = f"{STANDING} AND gbifID IN (SELECT gbifID FROM {LEFT})"
+STANDING_OTHERWISE = "raw_gbif.rowid IN (SELECT atRow FROM tmp_gbif_leaving)"  # the rows that LEFT is made of
 STAND_ONCE = f"""
 WITH come AS (SELECT gbifID FROM raw_gbif WHERE submissionId = $latter),
 standing AS (
@@ -26,19 +25,25 @@ SELECT NOT EXISTS (SELECT 1 FROM come GROUP BY gbifID HAVING count(*) > 1)
     AND NOT EXISTS (SELECT 1 FROM {LEFT} GROUP BY gbifID HAVING count(*) > 1)
     AND NOT EXISTS (SELECT 1 FROM standing WHERE rows > 1)
     AND NOT EXISTS (SELECT 1 FROM standing ANTI JOIN {LEFT} USING (gbifID))
-    AND NOT EXISTS (SELECT 1 FROM {LEFT} ANTI JOIN standing USING (gbifID))
+    AND NOT EXISTS (SELECT 1 FROM {LEFT} WHERE supersededBy IS NOT NULL)
 """
 NOTE_CHANGES = """
 INSERT INTO raw_gbif_change BY NAME
 SELECT $latter AS submissionId, $earlier[1] AS formerId, * FROM ({changes})
 """
 KNOWN_SINCE = f"""
+WITH latter AS (SELECT {IDENTITY} AS identity FROM raw_gbif WHERE submissionId = $latter),
+before AS (
+    SELECT gbifID AS identity, submissionId, firstSeen FROM raw_gbif WHERE gbifID IN (SELECT identity FROM latter)
+    UNION ALL
+    SELECT occurrenceID, submissionId, firstSeen FROM raw_gbif
+    WHERE gbifID IS NULL AND occurrenceID IN (SELECT identity FROM latter)
+)
 UPDATE raw_gbif SET firstSeen = known.firstSeen
 FROM (
-    SELECT {IDENTITY} AS identity, min(coalesce(firstSeen, knownSince)) AS firstSeen
-    FROM raw_gbif JOIN raw_submission USING (submissionId)
+    SELECT identity, min(coalesce(firstSeen, knownSince)) AS firstSeen
+    FROM before JOIN raw_submission USING (submissionId)
     WHERE list_contains($earlier, submissionId)
-        AND {IDENTITY} IN (SELECT {IDENTITY} FROM raw_gbif WHERE submissionId = $latter)
     GROUP BY identity
 ) AS known
 WHERE submissionId = $latter AND {IDENTITY} = known.identity

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import tempfile
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,10 +16,19 @@ import pyarrow as pa
 
 from gbif.archives import GbifFile, open_gbif
 from gbif.blank_lines import refuse_blank_lines
-from gbif.carrying_over import LEFT, carry_over, each_stands_once
+from gbif.carrying_over import carry_over, each_stands_once
 from gbif.changes import find_changes
 from gbif.citations import Citation
-from gbif.differing_lines import LINES, are_comparable, stage_differing
+from gbif.differing_lines import (
+    COME,
+    DIGESTS,
+    LEFT,
+    forget_lines,
+    keep_lines,
+    layout_of,
+    read_digests,
+    stage_differing,
+)
 from gbif.errors import GbifError
 from gbif.tables import GbifTable, execute, line_of, quoted, source_of
 from store.archive import Receipt, content_path, find_receipt, receipts, verified_content
@@ -48,7 +56,6 @@ OURS = (
 STAGED = {
     "rows": "tmp_gbif_row", "events": "tmp_gbif_event", "verbatim": "tmp_gbif_verbatim", "media": "tmp_gbif_media",
 }  # fmt: skip
-LEFT_AS_READ = "tmp_gbif_left_row"
 OBSERVERS = "tmp_gbif_observer"
 CATALOGUE = ("institutioncode", "collectioncode", "catalognumber")
 
@@ -84,7 +91,7 @@ def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receip
         )  # while the lines are read: nothing is kept before
         try:
             with open_gbif(content_path(home, receipt.sha256), receipt.fileName) as found:
-                lines = _stage_differing(connection, home, earlier, found)
+                lines = stage_differing(connection, found, earlier, STAGED["rows"])
                 rows = None
                 if lines is not None:
                     rows = _load_in_part(connection, home, receipt, found, earlier, lines, verified)
@@ -92,7 +99,7 @@ def load_gbif(connection: duckdb.DuckDBPyConnection, home: Home, receipt: Receip
                     rows = _load_whole(connection, home, receipt, found, earlier, verified)
         finally:
             verified.result()  # what is damaged is told before whatever else that led to
-    for staged in (*STAGED.values(), LINES, LEFT, LEFT_AS_READ, OBSERVERS):
+    for staged in (*STAGED.values(), DIGESTS, COME, LEFT, OBSERVERS):
         connection.execute(f"DROP TABLE IF EXISTS {staged}")
     return rows
 
@@ -105,15 +112,19 @@ def _load_whole(
         table = getattr(found, part)
         if table is not None:
             _stage(connection, table, staged)
+    has_digests = layout_of(found) is not None and read_digests(connection, found.rows)
     verified.result()
     with transaction(connection):
         _forget(connection, receipt)
+        forget_lines(connection, [receipt.submissionId, *earlier])
         rows = execute(connection, found.rows, _insert(connection, found, receipt.submissionId))
         _note(connection, home, receipt, found, rows)
         if earlier:
             carry_over(connection, receipt.submissionId, earlier, in_part=False)
         else:
             connection.execute("INSERT INTO raw_gbif_touched VALUES (?, NULL)", [receipt.submissionId])
+        if has_digests:
+            keep_lines(connection, found, receipt.submissionId, earlier, in_part=False)
     return rows
 
 
@@ -122,20 +133,17 @@ def _load_in_part(
     lines: int, verified: Future[Path],
 ) -> int | None:  # fmt: skip
     """Load the rows whose lines differ; None, having changed nothing, where lines do not tell records apart."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {LEFT} AS SELECT * FROM raw_gbif LIMIT 0")
-    connection.execute(
-        _insert(connection, found, receipt.submissionId, LEFT, f"SELECT *, 0 AS line FROM {LEFT_AS_READ}")
-    )
     verified.result()
-    come = f"SELECT {STAGED['rows']}.*, {LINES}.line FROM {STAGED['rows']} JOIN {LINES} USING (rowid)"
+    come = f"SELECT {STAGED['rows']}.*, {COME}.line FROM {STAGED['rows']} JOIN {COME} USING (rowid)"
     connection.begin()
     try:
-        connection.execute(_insert(connection, found, receipt.submissionId, "raw_gbif", come))
+        connection.execute(_insert(connection, found, receipt.submissionId, come))
         if not each_stands_once(connection, receipt.submissionId, earlier):
             connection.rollback()
             return None
         _note(connection, home, receipt, found, lines)
         carry_over(connection, receipt.submissionId, earlier, in_part=True)
+        keep_lines(connection, found, receipt.submissionId, earlier, in_part=True)
     except BaseException:
         connection.rollback()
         raise
@@ -190,22 +198,6 @@ def _replaced_by(home: Home, receipt: Receipt) -> list[str]:
     return earlier
 
 
-def _stage_differing(
-    connection: duckdb.DuckDBPyConnection, home: Home, earlier: Sequence[str], found: GbifFile
-) -> int | None:
-    """Stage the rows whose lines the last earlier snapshot has not, and the other way round; how many lines there are.
-
-    None if that cannot be. The earlier file is not verified: what of it was damaged differs.
-    """
-    receipt = find_receipt(home, earlier[0]) if earlier else None
-    if receipt is None:
-        return None
-    with open_gbif(content_path(home, receipt.sha256), receipt.fileName) as former:
-        if not are_comparable(found, former):
-            return None
-        return stage_differing(connection, found.rows, former.rows, STAGED["rows"], LEFT_AS_READ)
-
-
 def _stage(connection: duckdb.DuckDBPyConnection, table: GbifTable, name: str) -> None:
     """Numbering the rows while they are parsed would leave one core to do it all.
 
@@ -224,13 +216,7 @@ def _refuse_twice(connection: duckdb.DuckDBPyConnection, events: GbifTable) -> N
         raise GbifError("error-event-twice", file=events.file_name, line=repeated[0], event=repeated[1])
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection,
-    found: GbifFile,
-    submission: str,
-    table: str = "raw_gbif",
-    rows: str = "",
-) -> str:
+def _insert(connection: duckdb.DuckDBPyConnection, found: GbifFile, submission: str, rows: str = "") -> str:
     """The INSERT that takes the staged tables together, one row per row of the occurrences.
 
     `rows`: the SELECT of these with their line, where they are not all that is staged.
@@ -272,7 +258,7 @@ def _insert(
         if value is not None:
             values[f'"{name}"'] = value
     selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    return f"INSERT INTO {table} BY NAME WITH found AS ({rows}) SELECT {selected} {' '.join(joins)}"
+    return f"INSERT INTO raw_gbif BY NAME WITH found AS ({rows}) SELECT {selected} {' '.join(joins)}"
 
 
 def _note_observers(connection: duckdb.DuckDBPyConnection, distinct: str) -> None:

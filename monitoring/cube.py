@@ -28,6 +28,5 @@ def build_cube(connection: duckdb.DuckDBPyConnection) -> int:
             occurrences=_.count(),
             minCoordinateUncertaintyInMeters=_.coordinateUncertaintyInMeters.min(),
         )
-        .order_by("taxonID", "cellCode", "year", "month", "source")
     )
     return replace_rows(connection, "out_cube", sql_of(cube))

@@ -16,8 +16,10 @@ NAMES_OF_RECORDS = """
 SELECT DISTINCT scientificName, vernacularName FROM raw_survey
 WHERE scientificName IS NOT NULL OR vernacularName IS NOT NULL
 UNION
-SELECT DISTINCT coalesce(scientificName, species, verbatimScientificName), NULL FROM raw_gbif
-WHERE coalesce(scientificName, species, verbatimScientificName) IS NOT NULL
+SELECT DISTINCT scientificName, NULL FROM raw_gbif WHERE scientificName IS NOT NULL
+UNION
+SELECT DISTINCT coalesce(species, verbatimScientificName), NULL FROM raw_gbif
+WHERE scientificName IS NULL AND coalesce(species, verbatimScientificName) IS NOT NULL
 """
 
 

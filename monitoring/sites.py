@@ -7,7 +7,7 @@ equidistant projection about the region's centre, within 0.1 % of the geodesic a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import duckdb
@@ -22,6 +22,7 @@ CELL_SIZE_IN_METERS = 1000
 NAMED_PLACES = "tmp_named_place"
 PLACE_SCHEMA = {"placeText": "string", "namedSiteID": "string", "namedDivisionID": "string"}
 SEPARATOR = "\x1f"
+SHORTEST_WITHIN = 3  # characters of a name that may stand within a longer text
 
 
 def build_sites(connection: duckdb.DuckDBPyConnection, region: Region) -> int:
@@ -130,14 +131,14 @@ def locate_points(connection: duckdb.DuckDBPyConnection, region: Region, records
 
 def name_places(engine: Any, region: Region, records: str) -> None:
     """Make tmp_named_place: one row per distinct text of locationID, locality and county that names a place."""
-    sites = _named(region.sites)
-    divisions = _named(region.divisions)
+    sites = _Names(region.sites)
+    divisions = _Names(region.divisions)
     parents = _parents(region)
     named = []
     for (text,) in rows_for(engine, _place_texts, records):
         parts = [chinese_key(part) for part in text.split(SEPARATOR)]
-        site = _longest_name(parts[:2], sites)
-        division = _longest_name(parts, divisions) or (parents.get(site) if site else None)
+        site = sites.found_in(parts[:2])
+        division = divisions.found_in(parts) or (parents.get(site) if site else None)
         if site or division:
             named.append((text, site, division))
     put(engine, NAMED_PLACES, named, PLACE_SCHEMA)
@@ -153,24 +154,31 @@ def place_text(records: Any) -> Any:
     return parts[0] + SEPARATOR + parts[1] + SEPARATOR + parts[2]
 
 
-def _named(places: Iterable[Place]) -> list[tuple[str, str]]:
-    """Names by which a place may be called, longest first, with the place's id."""
-    names = [
-        (chinese_key(name), place.placeID)
-        for place in places
-        for name in (place.placeID, place.nameZh, place.nameEn)
-    ]
-    return sorted(names, key=lambda pair: (-len(pair[0]), pair))
+class _Names:
+    """The names by which places may be called."""
 
+    def __init__(self, places: Iterable[Place]) -> None:
+        names = [
+            (chinese_key(name), place.placeID)
+            for place in places
+            for name in (place.placeID, place.nameZh, place.nameEn)
+        ]
+        self._place_of: dict[str, str] = {}
+        for name, place_id in sorted(names):
+            self._place_of.setdefault(name, place_id)
+        lengths = {len(name) for name in self._place_of if len(name) >= SHORTEST_WITHIN}
+        self._longest_first = sorted(lengths, reverse=True)
 
-def _longest_name(parts: list[str], names: list[tuple[str, str]]) -> str | None:
-    """The place whose name is a part, or failing that the longest name that stands within one (文瀛湖东岸)."""
-    for part in parts:
-        for name, place in names:
-            if name == part:
-                return place
-    for part in parts:
-        for name, place in names:
-            if len(name) >= 3 and name in part:
-                return place
-    return None
+    def found_in(self, parts: Sequence[str]) -> str | None:
+        """The place whose name is a part, or failing that the longest name that stands within one (文瀛湖东岸)."""
+        for part in parts:
+            if part in self._place_of:
+                return self._place_of[part]
+        return next((self._place_of[name] for part in parts if (name := self._longest_within(part))), None)
+
+    def _longest_within(self, part: str) -> str | None:
+        for length in self._longest_first:
+            pieces = (part[start : start + length] for start in range(len(part) - length + 1))
+            if names := [piece for piece in pieces if piece in self._place_of]:
+                return min(names)
+        return None

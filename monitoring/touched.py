@@ -49,8 +49,11 @@ WITH row AS (
 )
 SELECT * FROM row WHERE identity IS NULL
 UNION ALL
-SELECT submissionId, line, gbifID, occurrenceID, firstSeen, supersededBy, {IDENTITY} AS identity
-FROM raw_gbif WHERE {IDENTITY} IN (SELECT identity FROM row)
+SELECT submissionId, line, gbifID, occurrenceID, firstSeen, supersededBy, gbifID AS identity
+FROM raw_gbif WHERE gbifID IN (SELECT identity FROM row)
+UNION ALL
+SELECT submissionId, line, gbifID, occurrenceID, firstSeen, supersededBy, occurrenceID AS identity
+FROM raw_gbif WHERE gbifID IS NULL AND occurrenceID IN (SELECT identity FROM row)
 """
 # Of a row that is superseded nothing changes but that it counts no more.
 SUPERSEDED = f"""

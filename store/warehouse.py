@@ -112,7 +112,10 @@ def _connect(path: Path, wait_in_seconds: float) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait_in_seconds
     while True:
         try:
-            connection = _open(str(path), CONFIG | {"memory_limit": f"{_memory_in_megabytes()}MB"})
+            connection = _open(
+                str(path),
+                CONFIG | {"memory_limit": f"{_memory_in_megabytes()}MB"},
+            )
         except duckdb.IOException as cause:
             if "lock" not in str(cause).lower():
                 raise

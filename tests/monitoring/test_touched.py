@@ -37,6 +37,10 @@ TABLES = {
     "core_record": "", "core_held": "", "core_flag": "", "core_name_match": "",
     "out_of_records": "SELECT recordId, rowFault, firstSeen FROM core_record",
 }  # fmt: skip
+LINES_OF_NOTHING = """
+SELECT * FROM raw_gbif_line
+ANTI JOIN (SELECT submissionId, line FROM raw_gbif WHERE supersededBy IS NULL) AS stands USING (submissionId, line)
+"""
 Rows = dict[int, list[str]]
 
 
@@ -117,6 +121,13 @@ def test_snapshots_followed_one_by_one_end_as_if_all_had_been_there_at_once(
             build(connection, home, region, FIRST_DAY)
             standing = count_rows(connection, "core_record WHERE rowFault IS NULL")
             assert standing == len(rows)
+            assert (
+                count_rows(connection, "raw_gbif_line")
+                == len(path.read_text(encoding="utf-8").splitlines()) - 1
+            )
+            assert not count_rows(connection, f"({LINES_OF_NOTHING})"), (
+                "each line is said by a row that stands"
+            )
         rows, former = changed(rows, draw), receipt
     with open_warehouse(home) as connection:
         in_parts = state(connection)
