@@ -21,6 +21,15 @@ from gbif.tables import GbifTable, lines_of, source_of
 
 DIGESTS, COME, LEFT = "tmp_gbif_digest", "tmp_gbif_come", "tmp_gbif_left"
 BUFFER_IN_BYTES = 1 << 20
+UNCOMPARED = (
+    "lastInterpreted",
+    "rowKind",
+    "unjoinedKey",
+    "firstSeen",
+    "observerKey",
+    "catalogKey",
+    "occurrenceKey",
+)
 # In the order of the file: rowid tells the line. A hash of 64 bits: that one line of 100,000 new ones has the hash of
 # another among ten million happens once in ten million snapshots.
 DIGEST = "CREATE OR REPLACE TEMP TABLE {name} AS SELECT hash(text) AS digest FROM {lines}"
@@ -34,14 +43,14 @@ FULL JOIN (SELECT digest, submissionId, line FROM raw_gbif_line WHERE submission
 WHERE latter.digest IS NULL OR former.digest IS NULL
 """
 COMING = "SELECT place, digest FROM tmp_gbif_only WHERE place IS NOT NULL ORDER BY place"
-# What stands and is in the latter no longer: where in raw_gbif, then as raw_gbif.
+# What stands and is in the latter no longer: where in raw_gbif, then as raw_gbif but for what is not compared.
 LEAVING = f"""
 CREATE OR REPLACE TEMP TABLE tmp_gbif_leaving AS
 SELECT raw_gbif.rowid AS atRow, raw_gbif.submissionId, raw_gbif.line
 FROM raw_gbif SEMI JOIN (SELECT submissionId, line FROM tmp_gbif_only WHERE place IS NULL) AS leaving
     USING (submissionId, line);
 CREATE OR REPLACE TEMP TABLE {LEFT} AS
-SELECT * FROM raw_gbif WHERE rowid IN (SELECT atRow FROM tmp_gbif_leaving)
+SELECT * EXCLUDE ({", ".join(UNCOMPARED)}) FROM raw_gbif WHERE rowid IN (SELECT atRow FROM tmp_gbif_leaving)
 """
 AS_HASHED = f"SELECT count(*) FROM {COME} WHERE hash(decode(text)) = digest"
 # Where a line stands twice in one of them only, what is alike is not as many lines in both.
