@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 
 import pycountry
 from babel import Locale
@@ -37,6 +38,7 @@ GAZETTEERS = (
     "The Getty Thesaurus of Geographic Names (TGN)", "https://www.getty.edu/research/tools/vocabularies/tgn/index.html",
 )  # fmt: skip
 HIGH_SEAS, UNKNOWN = "XZ", "ZZ"
+KINDS_OF_DIVISION = "省市"
 LANGUAGES = (
     "en", "de", "fr", "es", "pt", "it", "nl", "da", "nb", "sv", "fi", "pl", "cs", "sk", "hu", "ro", "hr", "sl",
     "ru", "uk", "el", "tr", "ca", "id", "vi", "zh", "zh_Hant", "ja", "ko", "ar", "he", "hi", "fa", "sw",
@@ -106,7 +108,7 @@ def state_province_found(terms: Terms, asked: Asked) -> Response:
     value = value_of(terms, PROVINCE)
     if not value:
         return internal_prerequisites_not_met(f"{PROVINCE} is bdqval:Empty")
-    return compliant_if(bool(_divisions_as_written(value)), "first-level divisions of countries")
+    return compliant_if(bool(_divisions_as_written(value, asked)), "first-level divisions of countries")
 
 
 def country_and_province_unambiguous(terms: Terms, asked: Asked) -> Response:
@@ -115,7 +117,7 @@ def country_and_province_unambiguous(terms: Terms, asked: Asked) -> Response:
     country, province = value_of(terms, COUNTRY), value_of(terms, PROVINCE)
     if not country and not province:
         return internal_prerequisites_not_met("country and province are bdqval:Empty")
-    found = _divisions_as_written(province) if province else frozenset()
+    found = _divisions_as_written(province, asked) if province else frozenset()
     if country:
         found = frozenset(division for division in found if division.startswith(f"{country_named(country)}-"))
     return compliant_if(len(found) == 1, "one division of one country")
@@ -147,8 +149,12 @@ def divisions_named(text: str) -> frozenset[str]:
     return _divisions().get(_key(text), frozenset())
 
 
-def _divisions_as_written(text: str) -> frozenset[str]:
-    return divisions_named(text) if text == text.strip(EMPTY_CHARACTERS) else frozenset()
+def _divisions_as_written(text: str, asked: Asked) -> frozenset[str]:
+    """Codes of the divisions of that name; of those that only the shapes know by it, the country and the name."""
+    if text != text.strip(EMPTY_CHARACTERS):
+        return frozenset()
+    mapped = asked.shapes.divisions_named(text) if asked.shapes else ()
+    return divisions_named(text) or frozenset(f"{country}-{_key(text)}" for country in mapped)
 
 
 def _country(*, alpha_2: str | None = None, alpha_3: str | None = None) -> str | None:
@@ -179,7 +185,16 @@ def _divisions() -> Mapping[str, frozenset[str]]:
         if division.parent_code is None:
             for name in {division.name, division.name.split(" [")[0], division.name.split(" (")[0]}:
                 found.setdefault(_key(name), set()).add(division.code)
+    for code, name in _chinese_divisions():
+        for written in {name, name.rstrip(KINDS_OF_DIVISION)}:
+            found.setdefault(_key(written), set()).add(code)
     return {name: frozenset(codes) for name, codes in found.items()}
+
+
+def _chinese_divisions() -> list[list[str]]:
+    """The province-level divisions of China by their Chinese names (GB/T 2260), which ISO gives in Latin letters."""
+    text = resources.files("quality.bdq").joinpath("chinese_divisions.csv").read_text(encoding="utf-8")
+    return [line.split(",") for line in text.splitlines()]
 
 
 def _key(text: str) -> str:

@@ -103,12 +103,12 @@ def coordinates_transposed(terms: Terms, asked: Asked) -> Response:
         return internal_prerequisites_not_met("coordinates or country code are bdqval:Empty")
     if asked.shapes is None or not asked.reaches(BORDERS):
         return external_prerequisites_not_met("the borders asked for are not available")
-    point, code = _point(terms), value_of(terms, CODE)
-    if point is None or not is_country_code(code) or code in (HIGH_SEAS, UNKNOWN):
-        return not_amended("coordinates or country code cannot be interpreted")
-    if _is_of_country(asked, point, code, 0):
-        return not_amended("the coordinates lie in the country")
+    code = value_of(terms, CODE)
     written = value_of(terms, LATITUDE).strip(), value_of(terms, LONGITUDE).strip()
+    if None in map(number, written) or not is_country_code(code) or code in (HIGH_SEAS, UNKNOWN):
+        return not_amended("coordinates or country code cannot be interpreted")
+    if _fits(asked, written, code):
+        return not_amended("the coordinates lie in the country")
     fitting = [pair for pair in _rearranged(*written) if _fits(asked, pair, code)]
     if not fitting:
         return not_amended("no exchange or change of signs brings the coordinates into the country")
