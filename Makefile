@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types layers definitions bench bench-occurrences bench-run bench-intake bench-names pins clean
+.PHONY: demo test lint types layers definitions bench bench-occurrences bench-run bench-intake bench-names bench-bdq pins clean
 
 # The main job on invented data, with no network once installed: a report and the warnings.
 demo: $(VENV)/.dev
@@ -45,6 +45,10 @@ bench-intake: $(VENV)/.dev
 # 100,000 distinct messy names against an index of 100,000 invented ones.
 bench-names: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.name_matching
+
+# All tests of BDQ Core that need neither names nor shapes over five million rows.
+bench-bdq: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.bdq_tests
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11-3.13 is needed; try: make PYTHON=python3.12 test")'

@@ -1,4 +1,4 @@
-"""Judgement as assets: flags, quarantine, and the accepted occurrences."""
+"""Judgement as assets: flags, quarantine, the accepted occurrences, and scorecards."""
 
 import dagster as dg
 
@@ -10,6 +10,8 @@ from assets.workspace import Workspace
 from quality.acknowledgements import acknowledgements
 from quality.flags import build_flags, build_quarantine
 from quality.record_tests.record_test import Context
+from quality.scorecards import build_scorecards
+from store.generations import former_generation
 from store.warehouse import note_build
 
 
@@ -65,3 +67,17 @@ def core_occurrence(workspace: Workspace) -> dg.MaterializeResult:
             order="rowId",
             checks=judged(connection, "core_occurrence"),
         )
+
+
+@dg.asset(
+    deps=[core_record],
+    group_name="quality",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    pool=POOL,
+    description="One row per day, phase, source or file or site, and BDQ test: compliant, not compliant, not asked.",
+)
+def out_score(workspace: Workspace) -> dg.MaterializeResult:
+    with workspace.warehouse() as connection, former_generation(workspace.home, connection) as former:
+        rows = build_scorecards(connection, workspace.day, former)
+        return table_result(connection, "out_score", rows, order="day DESC, scope, notCompliant DESC, test")

@@ -13,6 +13,7 @@ from assets.alerts import out_notice, out_warning
 from assets.indicators import out_cube, out_site_indicator, out_source
 from assets.names import out_name_coverage, out_name_queue
 from assets.preview import table_result
+from assets.quality import out_score
 from assets.surveys import OWNERS, POOL
 from assets.workspace import Workspace
 from quality.gates import require_passed
@@ -30,6 +31,7 @@ DEMO_ORIGIN = "demo"
         out_cube,
         out_site_indicator,
         out_source,
+        out_score,
         out_warning,
         out_notice,
         out_name_queue,

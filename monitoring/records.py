@@ -17,7 +17,6 @@ from monitoring.name_matches import match_names_of_records
 from monitoring.obscured import is_obscured
 from monitoring.sites import NAMED_PLACES, locate_points, name_places, place_text
 from monitoring.touched import (
-    ROWS_OF_A_SUBMISSION,
     TOUCHED_GBIF,
     TOUCHED_SUPERSEDED,
     TOUCHED_VERSIONS,
@@ -31,7 +30,7 @@ from species.matching import SEPARATOR
 from store.engine import duckdb_engine, sql_for
 from store.home import Home
 from store.region import Region
-from store.warehouse import count_rows, note_build, transaction
+from store.warehouse import ROWS_OF_A_SUBMISSION, count_rows, note_build, transaction
 from surveys.readings import Readings, read_surveys
 from surveys.standard import survey_records
 

@@ -13,13 +13,13 @@ import duckdb
 
 from store.region import Place, Region
 from store.stages import tell_stages
+from store.warehouse import ROWS_OF_A_SUBMISSION
 
 FORMAT = 1  # to be raised when the same rows, names and places make other records
 FOLLOWING = ("core_flag", "core_duplicate")
 IDENTITY = "coalesce(gbifID, occurrenceID)"
 TOUCHED_GBIF, TOUCHED_ROWS = "tmp_touched_gbif", "tmp_touched_row"
 TOUCHED_VERSIONS, TOUCHED_SUPERSEDED = "tmp_touched_version", "tmp_touched_superseded"
-ROWS_OF_A_SUBMISSION = 10_000_000_000
 NAME_DIGEST = (
     "hash(taxonID, matchType, matchedName, identificationQualifier, cultivarEpithet, waitsForPerson)"
 )

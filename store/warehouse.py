@@ -30,7 +30,8 @@ SCRATCH_MEMORY_A_THOUSAND_ROWS_IN_MEGABYTES = 0.2
 WAREHOUSE_MEMORY_IN_MEGABYTES = 4_000
 LENT_MORE = 1.2  # times as much at each further attempt
 MOST_ATTEMPTS = 20
-PLACES = 900_000_000  # times 10,000,000,000 rows is what a BIGINT holds
+# rowId = place of the submission * rows of a submission + number of the row: what a BIGINT holds
+PLACES, ROWS_OF_A_SUBMISSION = 900_000_000, 10_000_000_000
 Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 CONFIG: Config = {
     "autoinstall_known_extensions": "false",

@@ -22,6 +22,7 @@ from pipelines.cli import (
     name_diff,
     name_matching,
     name_queue,
+    quality,
     results,
     runs,
     setup,
@@ -109,6 +110,11 @@ def build_command(settings: Settings) -> click.Group:
             option(["--csv", "csv_out"], "check-csv", type=ANY_PATH),
             option(["--html", "html_out"], "check-html", type=ANY_PATH),
             option(["--annotated", "annotated_out"], "check-annotated", type=ANY_PATH),
+        ),
+        command(
+            "quality", quality.quality,
+            option(["--submission"], "quality-submission"),
+            option(["--json", "as_json"], "quality-json", is_flag=True),
         ),
         command(
             "acknowledge", acknowledging.acknowledge, click.Argument(["file"], type=EXISTING_FILE),

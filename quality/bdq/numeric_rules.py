@@ -68,7 +68,7 @@ def _any_filled(terms: tuple[str, ...], yes: str, no: str) -> NumericRule:
 
 
 def _country_filled(columns: Columns, asked: Asked) -> Any:
-    is_at_sea = (columns.text("dwc:countryCode") == HIGH_SEAS).fill_null(False)
+    is_at_sea = columns.text("dwc:countryCode").identical_to(HIGH_SEAS)
     return (columns.is_filled("dwc:country") | is_at_sea).ifelse(CODE["COMPLIANT"], CODE["NOT_COMPLIANT"])
 
 

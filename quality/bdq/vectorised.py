@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import ibis
-
 from quality.bdq.authorities import NameAuthority, Shapes
 from quality.bdq.numeric_rules import ANSWERS, CODE, Columns, numeric_rules
 from quality.bdq.registry import BdqTest, registry, run, with_defaults
@@ -40,32 +38,74 @@ def answers(
     shapes: Shapes | None = None,
 ) -> Any:
     """One row per row of a table of texts: its `keys`, and per label the place of its answer in ANSWERS (Ibis)."""
+    look_up(engine, table, labels, today, names, shapes)
+    return answers_looked_up(engine, table, tuple(labels), today, tuple(keys))
+
+
+def look_up(
+    engine: Any,
+    table: str,
+    labels: Sequence[str],
+    today: date,
+    names: NameAuthority | None = None,
+    shapes: Shapes | None = None,
+) -> None:
+    """Answer the tests that are no numeric rules, once per distinct value; the answers are left in temporary tables."""
     rows = engine.table(table)
     column_of = columns_of_terms(rows.columns)
-    tests = [registry()[label] for label in labels]
-    rules = numeric_rules()
-    asked = {test.label: Asked(with_defaults(test, {}, today), today, names, shapes) for test in tests}
-    columns = Columns(rows, column_of)
+    for name, (present, group) in _by_columns(labels, column_of).items():
+        asked = {test.label: Asked(with_defaults(test, {}, today), today, names, shapes) for test in group}
+        distinct = rows.select(*present).distinct().to_pyarrow() if present else None
+        values = zip(*(distinct[column].to_pylist() for column in present), strict=True) if distinct else [()]
+        schema = dict.fromkeys(present, "string") | {test.label: "uint8" for test in group}
+        put(engine, name, [(*row, *_codes(row, present, group, column_of, asked)) for row in values], schema)
+
+
+def answers_looked_up(
+    engine: Any, table: str, labels: tuple[str, ...], today: date, keys: tuple[str, ...] = ()
+) -> Any:
+    """As `answers`, where `look_up` has been done for the same table and labels."""
+    rows = engine.table(table)
+    column_of = columns_of_terms(rows.columns)
+    columns, rules = Columns(rows, column_of), numeric_rules()
     found = {
-        test.label: rules[test.label](columns, asked[test.label]) for test in tests if test.label in rules
+        label: rules[label](columns, Asked(with_defaults(registry()[label], {}, today), today, None, None))
+        for label in labels
+        if label in rules
     }
     joined = rows
-    by_columns: dict[tuple[str, ...], list[BdqTest]] = {}
-    for test in tests:
-        if test.label not in rules and test.function:
-            present = tuple(dict.fromkeys(column_of[term] for term in test.terms if term in column_of))
-            by_columns.setdefault(present, []).append(test)
-    for number, (present, group) in enumerate(sorted(by_columns.items())):
-        lookup = _looked_up(engine, rows, present, group, column_of, asked, LOOKUP.format(number=number))
-        if present:
-            same = [joined[column].identical_to(lookup[column]) for column in present]
-            joined = joined.left_join(lookup, same, rname=f"of_{number}_{{name}}")
-            found |= {test.label: joined[test.label] for test in group}
-        else:
-            found |= {
-                test.label: ibis.literal(code, "uint8") for test, code in zip(group, lookup, strict=True)
-            }
+    for number, (name, (present, group)) in enumerate(_by_columns(labels, column_of).items()):
+        lookup = engine.table(name)
+        same = [joined[column].identical_to(lookup[column]) for column in present]
+        joined = joined.join(lookup, same, how="left" if present else "cross", rname=f"of_{number}_{{name}}")
+        found |= {test.label: joined[test.label] for test in group}
     return joined.select(*keys, **{label: found[label].cast("uint8") for label in labels if label in found})
+
+
+def _by_columns(
+    labels: Sequence[str], column_of: Mapping[str, str]
+) -> dict[str, tuple[tuple[str, ...], list[BdqTest]]]:
+    """By name of their temporary table the columns that tests depend on, and these tests."""
+    groups: dict[tuple[str, ...], list[BdqTest]] = {}
+    for test in (registry()[label] for label in labels if label not in numeric_rules()):
+        if test.function:
+            present = tuple(dict.fromkeys(column_of[term] for term in test.terms if term in column_of))
+            groups.setdefault(present, []).append(test)
+    return {LOOKUP.format(number=number): group for number, group in enumerate(sorted(groups.items()))}
+
+
+def _codes(
+    values: Sequence[str | None],
+    present: Sequence[str],
+    group: Sequence[BdqTest],
+    column_of: Mapping[str, str],
+    asked: Mapping[str, Asked],
+) -> list[int]:
+    """What the tests of a group answer when the columns have these values."""
+    value_of = dict(zip(present, values, strict=True))
+    terms = {term: value_of[column] for term, column in column_of.items() if column in value_of}
+    responses = [run(test, terms, asked[test.label]) for test in group]
+    return [code_of(response) for response in responses if response]
 
 
 def counts_by(answered: Any, labels: Sequence[str], keys: Sequence[str]) -> Any:
@@ -96,31 +136,3 @@ def _possible(test: BdqTest) -> tuple[str, ...]:
         "Measure": ("RUN_HAS_RESULT",),
     }[test.type]
     return (*own, *ANSWERS[:2])
-
-
-def _looked_up(
-    engine: Any,
-    rows: Any,
-    present: tuple[str, ...],
-    group: Sequence[BdqTest],
-    column_of: Mapping[str, str],
-    asked: Mapping[str, Asked],
-    name: str,
-) -> Any:
-    """The distinct values of some columns with the codes of what tests answer, as a table; without columns, codes."""
-    term_of = {column: [term for term, where in column_of.items() if where == column] for column in present}
-
-    def codes(values: Sequence[str | None]) -> list[int]:
-        terms = {
-            term: value for column, value in zip(present, values, strict=True) for term in term_of[column]
-        }
-        responses = [run(test, terms, asked[test.label]) for test in group]
-        return [code_of(response) for response in responses if response]
-
-    if not present:
-        return codes(())
-    distinct = rows.select(*present).distinct().to_pyarrow()
-    values = list(zip(*(distinct[column].to_pylist() for column in present), strict=True))
-    schema = dict.fromkeys(present, "string") | {test.label: "uint8" for test in group}
-    put(engine, name, [(*row, *codes(row)) for row in values], schema)
-    return engine.table(name)
