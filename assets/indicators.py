@@ -42,12 +42,19 @@ def out_cube(workspace: Workspace) -> dg.MaterializeResult:
     kinds={"duckdb"},
     owners=OWNERS,
     pool=POOL,
+    check_specs=gate_specs("out_site_indicator"),
     description="One row per place and month or year: records, visits, species, native and invasive shares.",
 )
 def out_site_indicator(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
         rows = build_indicators(connection)
-        return table_result(connection, "out_site_indicator", rows, order="period DESC, placeKind, placeID")
+        return table_result(
+            connection,
+            "out_site_indicator",
+            rows,
+            order="period DESC, placeKind, placeID",
+            checks=judged(connection, "out_site_indicator"),
+        )
 
 
 @dg.asset(

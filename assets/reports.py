@@ -10,6 +10,7 @@ import dagster as dg
 import duckdb
 
 from assets.alerts import out_notice, out_warning
+from assets.checks import gate_specs, judged
 from assets.indicators import out_cube, out_site_indicator, out_source
 from assets.names import out_name_coverage, out_name_queue
 from assets.preview import table_result
@@ -17,11 +18,12 @@ from assets.quality import out_score
 from assets.surveys import OWNERS, POOL
 from assets.workspace import Workspace
 from quality.gates import require_passed
+from quality.personal_data import find_personal_data
 from reports.monthly import write_report
 from reports.species_page import species_page_name, write_species_page
 from store.archive import hash_file, receipts
 from store.generations import publish as publish_generation
-from store.warehouse import replace_rows
+from store.warehouse import note_published, replace_rows
 
 DEMO_ORIGIN = "demo"
 
@@ -78,10 +80,13 @@ def _report_row(day: date, path: Path) -> str:
     kinds={"duckdb"},
     owners=OWNERS,
     pool=POOL,
+    check_specs=gate_specs("out_report", "publish"),
     description="A read-only generation: all core_ and out_ tables and the report, counted again, then swapped in.",
 )
 def publish(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
+        find_personal_data(connection)
+        checks = judged(connection, "out_report", "publish")
         require_passed(connection)
         names = [
             name for (name,) in connection.execute("SELECT path FROM out_report ORDER BY path").fetchall()
@@ -92,7 +97,10 @@ def publish(workspace: Workspace) -> dg.MaterializeResult:
             inputs=inputs_of(workspace, connection),
             files=[workspace.home.staging / name for name in names],
         )
-    return dg.MaterializeResult(metadata={"generation": dg.MetadataValue.path(str(generation))})
+        note_published(connection)
+    return dg.MaterializeResult(
+        metadata={"generation": dg.MetadataValue.path(str(generation))}, check_results=checks
+    )
 
 
 def is_invented(workspace: Workspace) -> bool:

@@ -6,7 +6,7 @@ import dagster as dg
 
 from assets import alerts, duplicates, gbif, indicators, monitoring, names, quality, reports, species, surveys
 from assets.workspace import Workspace
-from pipelines.jobs import gbif_import, gbif_sync, monitoring_run, survey_intake
+from pipelines.jobs import gbif_import, gbif_sync, monitoring_run, publishing, survey_intake
 from pipelines.schedules import daily_gbif, monthly_report
 from pipelines.sensors import failed_runs, inbox
 from pipelines.settings import Settings, read_settings
@@ -18,7 +18,7 @@ def build(settings: Settings) -> dg.Definitions:
     """The definitions of one installation."""
     return dg.Definitions(
         assets=dg.load_assets_from_modules(STAGES),
-        jobs=[survey_intake, gbif_import, gbif_sync, monitoring_run],
+        jobs=[survey_intake, gbif_import, gbif_sync, monitoring_run, publishing],
         schedules=[monthly_report, daily_gbif],
         sensors=[inbox, failed_runs],
         resources={

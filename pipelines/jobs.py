@@ -5,6 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets.indicators import out_source
+from assets.reports import out_report, publish
 from assets.surveys import raw_survey, submissions
 from pipelines.fetching import fetch_gbif
 
@@ -25,6 +26,13 @@ monitoring_run = dg.define_asset_job(
     "monitoring_run",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(raw_survey),
     description="From everything received to a published report and warnings.",
+)
+
+
+publishing = dg.define_asset_job(
+    "publishing",
+    selection=dg.AssetSelection.assets(out_report, publish),
+    description="Write the report again from the tables as they stand, and publish them.",
 )
 
 

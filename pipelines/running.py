@@ -33,6 +33,11 @@ def run_monitoring(settings: Settings, progress: Progress | None = None) -> None
     _run(settings, "monitoring_run", None, progress)
 
 
+def publish_again(settings: Settings, progress: Progress | None = None) -> None:
+    """Write the report again from the tables as they stand, and publish them if every gate lets them through."""
+    _run(settings, "publishing", None, progress)
+
+
 def load_gbif_files(settings: Settings, progress: Progress | None = None) -> None:
     """Load new GBIF files and judge all records again, without publishing."""
     _run(settings, "gbif_import", None, progress)

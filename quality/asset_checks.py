@@ -19,9 +19,10 @@ from dagster import (
     multi_asset_check,
 )
 
+from quality.expectations import Suite, gate_text
 from quality.gates import Verdict, judge
 from quality.gx_duckdb import Outcome
-from quality.suites import SUITES, Suite, gate_text, suites_of
+from quality.suites import SUITES, suites_of
 from store.home import Home
 
 
@@ -48,6 +49,7 @@ def check_results(
             description=_in_both_languages(f"gate-{verdict.gate}"),
             metadata={
                 "verdict": MetadataValue.md(_verdict_table(verdict)),
+                "samples": MetadataValue.md(_sample_rows(verdict)),
                 "buildId": verdict.build_id,
                 "failed": len(verdict.failures),
             },
@@ -117,3 +119,19 @@ def _verdict_line(outcome: Outcome, texts_of_failures: Mapping[str, tuple[str, s
     count = "—" if outcome.unexpected_count is None else f"{outcome.unexpected_count:,}"
     cells = ["✓" if outcome.success else "✗", zh, en, count]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _sample_rows(verdict: Verdict) -> str:
+    """Of each requirement not met, some of the rows that break it."""
+    parts = []
+    for outcome in verdict.outcomes:
+        if outcome.samples:
+            names = list(outcome.samples[0])
+            lines = [
+                names,
+                ["---"] * len(names),
+                *([row.get(name, "") for name in names] for row in outcome.samples),
+            ]
+            rows = ("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+            parts.append(f"**{outcome.id}**\n\n" + "\n".join(rows))
+    return "\n\n".join(parts) or "—"

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from quality.expectations import Suite, gate_text
 from quality.gx_duckdb import Outcome, evaluate
-from quality.suites import SUITES, Suite, gate_text
+from quality.suites import SUITES
 from store.errors import StoreError
 from store.home import Home
 from store.warehouse import open_warehouse, transaction
@@ -134,6 +135,7 @@ def _detail(outcome: Outcome) -> dict[str, Any]:
         "success": outcome.success,
         "unexpected": outcome.unexpected_count,
         "cause": outcome.cause,
+        "samples": outcome.samples,
     }
 
 

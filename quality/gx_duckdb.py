@@ -8,24 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 
-from quality.suites import Expectation, Suite
+from quality.expectations import Expectation, Suite
 
-LONGEST_CAUSE = 300
+LONGEST_CAUSE, LONGEST_CELL = 300, 60
+SAMPLE_ROWS = 20
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one expectation. Without `unexpected_count` it could not be run, for the `cause` given."""
+    """What came of one expectation. Without `unexpected_count` it could not be run, for the `cause` given.
+
+    `samples`: up to 20 of the rows that break it, by column, as text.
+    """
 
     id: str
     success: bool
     unexpected_count: int | None
     cause: str = ""
+    samples: tuple[Mapping[str, str], ...] = ()
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite]) -> dict[str, list[Outcome]]:
@@ -35,7 +40,7 @@ def evaluate(connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite]) -> 
     first, and no other process can write before the verdict is noted. It sees committed rows only.
     """
     with _open_context(connection) as context:
-        return {suite.gate: _run(context, suite) for suite in suites}
+        return {suite.gate: _sampled(connection, context, suite, _run(context, suite)) for suite in suites}
 
 
 @contextmanager
@@ -97,24 +102,66 @@ def _make_regular_expressions_work(execution_engine: Any) -> None:
 
 
 def _run(context: Any, suite: Suite) -> list[Outcome]:
+    by_id = _results(context, suite, suite.gate, suite.expectations, "BASIC")
+    return [_outcome(item.id, by_id.get(item.id)) for item in suite.expectations]
+
+
+def _sampled(
+    connection: duckdb.DuckDBPyConnection, context: Any, suite: Suite, outcomes: list[Outcome]
+) -> list[Outcome]:
+    """The outcomes with some rows that break what is not met; those are looked for only then."""
+    failed = {outcome.id for outcome in outcomes if not outcome.success and outcome.unexpected_count}
+    asked = [item for item in suite.expectations if item.id in failed]
+    queries = {
+        item.id: item.kwargs["unexpected_rows_query"]
+        for item in asked
+        if "unexpected_rows_query" in item.kwargs
+    }
+    of_columns = [item for item in asked if item.id not in queries]
+    samples: dict[str, list[dict[str, Any]]] = {}
+    if of_columns:
+        detailed = {
+            "result_format": "SUMMARY",
+            "partial_unexpected_count": SAMPLE_ROWS,
+            "unexpected_index_column_names": list(suite.key),
+        }
+        found = _results(context, suite, f"{suite.gate}-samples", of_columns, detailed)
+        samples = {
+            name: result.result.get("partial_unexpected_index_list") or [] for name, result in found.items()
+        }
+    for name, query in queries.items():
+        rows = connection.execute(f"SELECT * FROM ({query.format(batch=suite.table)}) LIMIT {SAMPLE_ROWS}")
+        samples[name] = rows.to_arrow_table().to_pylist()
+    return [
+        replace(outcome, samples=tuple(_as_text(row) for row in samples.get(outcome.id, ())[:SAMPLE_ROWS]))
+        for outcome in outcomes
+    ]
+
+
+def _as_text(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: "" if value is None else str(value)[:LONGEST_CELL] for name, value in row.items()}
+
+
+def _results(
+    context: Any, suite: Suite, name: str, expectations: Sequence[Expectation], result_format: Any
+) -> dict[str, Any]:
+    """GX's results by our id. They come back reordered, and only what we put into `meta` tells which is which."""
     import great_expectations
 
-    asset = context.data_sources.get("warehouse").add_table_asset(suite.gate, table_name=suite.table)
+    asset = context.data_sources.get("warehouse").add_table_asset(name, table_name=suite.table)
     definition = context.validation_definitions.add(
         great_expectations.ValidationDefinition(
-            name=suite.gate,
-            data=asset.add_batch_definition_whole_table(suite.gate),
+            name=name,
+            data=asset.add_batch_definition_whole_table(name),
             suite=context.suites.add(
                 great_expectations.ExpectationSuite(
-                    suite.gate, expectations=[_in_words_of_gx(item) for item in suite.expectations]
+                    name, expectations=[_in_words_of_gx(item) for item in expectations]
                 )
             ),
         )
     )
-    results = definition.run(result_format="BASIC").results
-    # Results come back reordered, and only what we put into `meta` tells which is which.
-    by_id = {result.expectation_config.meta["id"]: result for result in results}
-    return [_outcome(item.id, by_id.get(item.id)) for item in suite.expectations]
+    results = definition.run(result_format=result_format).results
+    return {result.expectation_config.meta["id"]: result for result in results}
 
 
 def _in_words_of_gx(expectation: Expectation) -> dict[str, Any]:
@@ -134,6 +181,8 @@ def _outcome(expectation_id: str, result: Any) -> Outcome:
     found: Mapping[str, Any] = result.result
     # An empty table gives None; expectations written as a query call their count an observed value.
     count = found.get("unexpected_count", found.get("observed_value")) or 0
+    if isinstance(count, list):  # the columns there are, where others were expected
+        count = sum(map(len, found.get("details", {}).get("mismatched", {}).values()))
     return Outcome(expectation_id, success=bool(result.success), unexpected_count=int(count))
 
 

@@ -1,17 +1,13 @@
-"""Suites: what is expected of whole tables before they are published, as data.
+"""Suites: what is expected of each table before the next step rests on it, as data. One suite a gate.
 
-One suite a gate, one gate a table and purpose. Expectations are named as Great Expectations names them.
-Running them belongs to `gx_duckdb`, verdicts to `gates`, questions about single records to `record_tests`.
-The texts for people are in `gates.toml`: `gate-<gate>` for a suite, the expectation's id for an expectation.
+The last look before anything is published belongs to `release_suites`, what an expectation is to `expectations`,
+running them to `gx_duckdb`, verdicts to `gates`, questions about single records to `record_tests`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from store.catalogue import BilingualText, catalogue
+from quality.expectations import Suite, columns, known, matches, no_rows, present, unique, within
+from quality.release_suites import RELEASE, RELEASE_NOTICE
 
 SOURCES = ("survey", "gbif")
 OCCURRENCE_STATUSES = ("detected", "notDetected")
@@ -22,95 +18,40 @@ SURENESSES = ("high", "medium", "low", "unconfirmed")
 WARNING_KINDS = ("new-to-region", "new-to-division", "new-to-site", "approaching")
 WARNING_LEVELS = ("red", "orange", "yellow", "blue")
 CELL_CODE = r"^1km[EW]\d+[NS]\d+$"  # anchored, because DuckDB's ~ matches whole values only
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """One requirement of a table."""
-
-    id: str
-    type: str
-    kwargs: Mapping[str, Any]
-
-    @property
-    def text(self) -> BilingualText:
-        return gate_text(self.id)
-
-
-@dataclass(frozen=True)
-class Suite:
-    """One gate: what one table must meet. A blocking gate must be passed before anything is published."""
-
-    gate: str
-    table: str
-    blocking: bool
-    expectations: tuple[Expectation, ...]
-
-    @property
-    def text(self) -> BilingualText:
-        return gate_text(f"gate-{self.gate}")
-
-
-def gate_text(rule: str, /, **values: object) -> BilingualText:
-    """The text of a gate, of an expectation, or of what is said about them."""
-    entry = catalogue("quality", "gates.toml")[rule]
-    return BilingualText(zh=entry["zh"].format(**values), en=entry["en"].format(**values))
-
-
-def suites_of(table: str) -> tuple[Suite, ...]:
-    """The gates of one table, which may be none."""
-    return tuple(suite for suite in SUITES if suite.table == table)
-
-
-def _present(column: str, mostly: float = 1.0) -> Expectation:
-    suffix = "present" if mostly == 1.0 else "mostly-present"
-    return Expectation(
-        f"{column}-{suffix}", "expect_column_values_to_not_be_null", {"column": column, "mostly": mostly}
-    )
-
-
-def _unique(column: str) -> Expectation:
-    return Expectation(f"{column}-unique", "expect_column_values_to_be_unique", {"column": column})
-
-
-def _known(column: str, values: tuple[str, ...]) -> Expectation:
-    return Expectation(
-        f"{column}-known", "expect_column_values_to_be_in_set", {"column": column, "value_set": list(values)}
-    )
-
-
-def _within(column: str, low: float | None, high: float | None = None) -> Expectation:
-    """Between the bounds or empty."""
-    return Expectation(
-        f"{column}-within-bounds",
-        "expect_column_values_to_be_between",
-        {"column": column, "min_value": low, "max_value": high},
-    )
-
-
-def _matches(column: str, pattern: str) -> Expectation:
-    return Expectation(
-        f"{column}-well-formed", "expect_column_values_to_match_regex", {"column": column, "regex": pattern}
-    )
-
-
-def _no_rows(expectation_id: str, query: str) -> Expectation:
-    """The query finds the rows that break the requirement; {batch} is the table."""
-    return Expectation(expectation_id, "unexpected_rows_expectation", {"unexpected_rows_query": query})
-
+# What readers of the published tables rely on.
+CUBE_COLUMNS = (
+    "taxonID", "cellCode", "year", "month", "source", "occurrences", "minCoordinateUncertaintyInMeters",
+)  # fmt: skip
+WARNING_COLUMNS = (
+    "warningId", "kind", "taxonID", "scientificName", "vernacularName", "placeKind", "placeID", "placeZh", "placeEn",
+    "level", "late", "firstEventDate", "firstSeen", "decimalLatitude", "decimalLongitude", "recordCount", "reasons",
+    "evidence", "heldSince",
+)  # fmt: skip
 
 RECORD_CONTRACT = Suite(
     "record-contract",
     "core_record",
     blocking=True,
+    key=("rowId",),
     expectations=(
-        _present("rowId"),
-        _unique("rowId"),
-        _present("recordId"),
-        _present("submissionId"),
-        _known("source", SOURCES),
-        _known("matchType", MATCH_TYPES),
-        _no_rows(
+        present("rowId"),
+        unique("rowId"),
+        present("recordId"),
+        present("submissionId"),
+        known("source", SOURCES),
+        known("matchType", MATCH_TYPES),
+        no_rows(
+            "every-row-read-is-a-record",
+            """
+            SELECT submissionId FROM (SELECT submissionId, count(*) AS rows FROM {batch} GROUP BY ALL) AS made
+            FULL JOIN (
+                SELECT submissionId, count(*) AS rows FROM raw_survey GROUP BY ALL
+                UNION ALL SELECT submissionId, count(*) AS rows FROM raw_gbif GROUP BY ALL
+            ) AS read USING (submissionId)
+            WHERE made.rows IS DISTINCT FROM read.rows
+            """,
+        ),
+        no_rows(
             "match-leads-to-taxon",
             "SELECT rowId FROM {batch} WHERE (taxonID IS NOT NULL) <> "
             "(matchType IN ('EXACT', 'VARIANT', 'FUZZY', 'HIGHERRANK') AND NOT coalesce(waitsForPerson, false))",
@@ -122,16 +63,17 @@ TAXON_CONTRACT = Suite(
     "taxon-contract",
     "core_taxon",
     blocking=True,
+    key=("taxonID",),
     expectations=(
-        _present("taxonID"),
-        _unique("taxonID"),
-        _present("canonicalName"),
-        _no_rows(
+        present("taxonID"),
+        unique("taxonID"),
+        present("canonicalName"),
+        no_rows(
             "taxon-has-its-accepted-name",
             "SELECT taxonID FROM {batch} "
             "WHERE taxonID NOT IN (SELECT taxonID FROM core_name WHERE nameKind = 'accepted')",
         ),
-        _no_rows(
+        no_rows(
             "taxon-has-a-source",
             "SELECT taxonID FROM {batch} WHERE nameSource NOT IN (SELECT sourceID FROM core_name_source)",
         ),
@@ -142,14 +84,15 @@ NAME_CONTRACT = Suite(
     "name-contract",
     "core_name",
     blocking=True,
+    key=("nameKey", "taxonID"),
     expectations=(
-        _present("nameKey"),
-        _known("nameKind", NAME_KINDS),
-        _no_rows(
+        present("nameKey"),
+        known("nameKind", NAME_KINDS),
+        no_rows(
             "name-leads-to-a-taxon",
             "SELECT name FROM {batch} WHERE taxonID NOT IN (SELECT taxonID FROM core_taxon)",
         ),
-        _no_rows(
+        no_rows(
             "name-has-a-source",
             "SELECT name FROM {batch} WHERE nameSource NOT IN (SELECT sourceID FROM core_name_source)",
         ),
@@ -160,16 +103,17 @@ NAME_MATCH_CONTRACT = Suite(
     "name-match-contract",
     "core_name_match",
     blocking=True,
+    key=("nameText",),
     expectations=(
-        _present("nameText"),
-        _unique("nameText"),
-        _known("matchType", MATCH_TYPES),
-        _within("confidence", 0, 100),
-        _no_rows(
+        present("nameText"),
+        unique("nameText"),
+        known("matchType", MATCH_TYPES),
+        within("confidence", 0, 100),
+        no_rows(
             "match-gives-its-reasons",
             "SELECT nameText FROM {batch} WHERE len(reasons) = 0",
         ),
-        _no_rows(
+        no_rows(
             "match-leads-to-a-taxon-that-exists",
             "SELECT nameText FROM {batch} "
             "WHERE taxonID IS NOT NULL AND taxonID NOT IN (SELECT taxonID FROM core_taxon)",
@@ -181,32 +125,41 @@ OCCURRENCE_CONTRACT = Suite(
     "occurrence-contract",
     "core_occurrence",
     blocking=True,
+    key=("rowId", "recordId"),
     expectations=(
-        _present("recordId"),
-        _unique("recordId"),
-        _present("taxonID"),
-        _no_rows(
+        present("recordId"),
+        unique("recordId"),
+        present("taxonID"),
+        no_rows(
             "taxonID-leads-to-one-taxon",
             "SELECT recordId FROM {batch} WHERE taxonID NOT IN (SELECT taxonID FROM core_taxon)",
         ),
-        _present("occurrenceStatus"),
-        _known("occurrenceStatus", OCCURRENCE_STATUSES),
-        _present("source"),
-        _known("source", SOURCES),
-        _within("decimalLatitude", -90, 90),
-        _within("decimalLongitude", -180, 180),
-        _no_rows(
+        no_rows(
+            "places-are-known",
+            """
+            SELECT placeID FROM (SELECT DISTINCT divisionID AS placeID FROM {batch} WHERE divisionID IS NOT NULL
+                                 UNION SELECT DISTINCT unnest(siteIDs) FROM {batch})
+            WHERE placeID NOT IN (SELECT placeID FROM core_site)
+            """,
+        ),
+        present("occurrenceStatus"),
+        known("occurrenceStatus", OCCURRENCE_STATUSES),
+        present("source"),
+        known("source", SOURCES),
+        within("decimalLatitude", -90, 90),
+        within("decimalLongitude", -180, 180),
+        no_rows(
             "coordinates-in-pairs",
             "SELECT recordId FROM {batch} WHERE (decimalLatitude IS NULL) <> (decimalLongitude IS NULL)",
         ),
-        _no_rows("dates-in-order", "SELECT recordId FROM {batch} WHERE eventDateStart > eventDateEnd"),
-        _no_rows(  # a day of grace for time zones
+        no_rows("dates-in-order", "SELECT recordId FROM {batch} WHERE eventDateStart > eventDateEnd"),
+        no_rows(  # a day of grace for time zones
             "observed-before-known",
             "SELECT recordId FROM {batch} WHERE eventDateStart > CAST(firstSeen AS DATE) + 1",
         ),
-        _within("year", 1500, 2200),
-        _within("month", 1, 12),
-        _within("individualCount", 0),
+        within("year", 1500, 2200),
+        within("month", 1, 12),
+        within("individualCount", 0),
     ),
 )
 
@@ -215,11 +168,12 @@ OCCURRENCE_COMPLETENESS = Suite(
     "occurrence-completeness",
     "core_occurrence",
     blocking=False,
+    key=("rowId", "recordId"),
     expectations=(
-        _present("decimalLatitude", mostly=0.5),
-        _present("decimalLongitude", mostly=0.5),
-        _present("eventDate", mostly=0.95),
-        _present("month", mostly=0.5),
+        present("decimalLatitude", mostly=0.5),
+        present("decimalLongitude", mostly=0.5),
+        present("eventDate", mostly=0.95),
+        present("month", mostly=0.5),
     ),
 )
 
@@ -227,14 +181,15 @@ STATUS_CONTRACT = Suite(
     "status-contract",
     "out_species_status",
     blocking=True,
+    key=("taxonID",),
     expectations=(
-        _present("taxonID"),
-        _unique("taxonID"),
-        _present("status"),
-        _known("status", STATUSES),
-        _present("sureness"),
-        _known("sureness", SURENESSES),
-        _no_rows(
+        present("taxonID"),
+        unique("taxonID"),
+        present("status"),
+        known("status", STATUSES),
+        present("sureness"),
+        known("sureness", SURENESSES),
+        no_rows(
             "native-only-if-so-listed",
             "SELECT taxonID FROM {batch} WHERE (status = 'native') <> starts_with(establishmentMeans, 'native')",
         ),
@@ -246,8 +201,9 @@ NAME_COVERAGE = Suite(
     "name-coverage",
     "out_name_coverage",
     blocking=False,
+    key=("source",),
     expectations=(
-        _no_rows(
+        no_rows(
             "name-coverage-reached",
             "SELECT source FROM {batch} WHERE source = 'all' AND coverage < minimumCoverage",
         ),
@@ -258,14 +214,20 @@ CUBE_CONTRACT = Suite(
     "cube-contract",
     "out_cube",
     blocking=True,
+    key=("taxonID", "cellCode", "year", "month", "source"),
     expectations=(
-        _present("taxonID"),
-        _present("cellCode"),
-        _matches("cellCode", CELL_CODE),
-        _known("source", SOURCES),
-        _within("month", 1, 12),
-        _within("occurrences", 1),
-        _no_rows(
+        columns("cube-columns", CUBE_COLUMNS),
+        present("taxonID"),
+        no_rows(
+            "cube-taxon-exists",
+            "SELECT DISTINCT taxonID FROM {batch} WHERE taxonID NOT IN (SELECT taxonID FROM core_taxon)",
+        ),
+        present("cellCode"),
+        matches("cellCode", CELL_CODE),
+        known("source", SOURCES),
+        within("month", 1, 12),
+        within("occurrences", 1),
+        no_rows(
             "cube-cells-unique",
             "SELECT taxonID, cellCode, year, month, source FROM {batch} GROUP BY ALL HAVING count(*) > 1",
         ),
@@ -276,16 +238,22 @@ WARNING_CONTRACT = Suite(
     "warning-contract",
     "out_warning",
     blocking=True,
+    key=("warningId",),
     expectations=(
-        _present("warningId"),
-        _unique("warningId"),
-        _present("taxonID"),
-        _present("kind"),
-        _known("kind", WARNING_KINDS),
-        _present("level"),
-        _known("level", WARNING_LEVELS),
-        _within("recordCount", 1),
-        _no_rows(
+        columns("warning-columns", WARNING_COLUMNS),
+        present("warningId"),
+        unique("warningId"),
+        present("taxonID"),
+        no_rows(
+            "warning-taxon-exists",
+            "SELECT warningId FROM {batch} WHERE heldSince IS NULL AND taxonID NOT IN (SELECT taxonID FROM core_taxon)",
+        ),
+        present("kind"),
+        known("kind", WARNING_KINDS),
+        present("level"),
+        known("level", WARNING_LEVELS),
+        within("recordCount", 1),
+        no_rows(
             "warning-has-reasons-and-evidence",
             "SELECT warningId FROM {batch} WHERE coalesce(json_array_length(reasons), 0) = 0 "
             "OR coalesce(json_array_length(evidence), 0) = 0",
@@ -297,15 +265,16 @@ ROW_BALANCE = Suite(
     "row-balance",
     "out_source",
     blocking=True,
+    key=("submissionId",),
     expectations=(
-        _present("submissionId"),
-        _unique("submissionId"),
-        _no_rows(
+        present("submissionId"),
+        unique("submissionId"),
+        no_rows(
             "row-totals-balance",
             "SELECT submissionId FROM {batch} WHERE rowsRead <> accepted + quarantined + rejected "
             "OR least(rowsRead, accepted, quarantined, rejected) < 0",
         ),
-        _no_rows(
+        no_rows(
             "row-totals-as-counted",
             """
             WITH kept AS (
@@ -323,7 +292,7 @@ ROW_BALANCE = Suite(
             WHERE total.accepted <> coalesce(kept.accepted, 0) OR total.quarantined <> coalesce(held.quarantined, 0)
             """,
         ),
-        _no_rows(
+        no_rows(
             "rows-read-are-records",
             """
             WITH judged AS (
@@ -340,6 +309,25 @@ ROW_BALANCE = Suite(
     ),
 )
 
+INDICATOR_CONTRACT = Suite(
+    "indicator-contract",
+    "out_site_indicator",
+    blocking=True,
+    key=("placeID", "period"),
+    expectations=(
+        present("placeID"),
+        no_rows(
+            "indicators-of-a-place-and-time-unique",
+            "SELECT placeKind, placeID, period FROM {batch} GROUP BY ALL HAVING count(*) > 1",
+        ),
+        no_rows(
+            "indicator-place-exists",
+            "SELECT placeKind, placeID FROM {batch} EXCEPT SELECT placeKind, placeID FROM core_site",
+        ),
+        within("records", 0),
+    ),
+)
+
 SUITES: tuple[Suite, ...] = (
     TAXON_CONTRACT,
     NAME_CONTRACT,
@@ -352,4 +340,12 @@ SUITES: tuple[Suite, ...] = (
     CUBE_CONTRACT,
     WARNING_CONTRACT,
     ROW_BALANCE,
+    INDICATOR_CONTRACT,
+    RELEASE,
+    RELEASE_NOTICE,
 )
+
+
+def suites_of(table: str) -> tuple[Suite, ...]:
+    """The gates of one table, which may be none."""
+    return tuple(suite for suite in SUITES if suite.table == table)

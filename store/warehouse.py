@@ -209,6 +209,13 @@ def note_build(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return row_count
 
 
+def note_published(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note how many rows each table had when it was published, for the next run to be compared with."""
+    connection.execute(
+        "INSERT OR REPLACE INTO meta_published SELECT tableName, rowCount, now() AT TIME ZONE 'UTC' FROM meta_build"
+    )
+
+
 def note_submission(
     connection: duckdb.DuckDBPyConnection, receipt: Receipt, rows_read: int, encoding: str
 ) -> None:

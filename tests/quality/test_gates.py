@@ -40,6 +40,35 @@ OCCURRENCE = {
     "siteIDs": [],
     "cellCode": "1kmE10910N4735",
 }
+SITE = {
+    "placeID": "park",
+    "placeKind": "site",
+    "nameZh": "公园",
+    "nameEn": "Park",
+    "geometryWkt": "POINT (113.3 40.1)",
+    "areaInHectares": 1.0,
+    "approximate": False,
+}
+INDICATOR = {
+    "placeKind": "site",
+    "placeID": "park",
+    "period": "2026-06",
+    "records": 1,
+    "visits": 1,
+    "species": 1,
+    "nativeSpecies": 0,
+    "introducedSpecies": 0,
+    "invasiveSpecies": 1,
+    "unknownSpecies": 0,
+}
+REPORT = {
+    "reportId": "report",
+    "reportDate": "2026-06-30",
+    "month": "2026-06",
+    "path": "report.html",
+    "sha256": "0" * 64,
+    "sizeInBytes": 1,
+}
 STATUS = {
     "taxonID": "t1",
     "scientificName": "Solanum rostratum",
@@ -129,12 +158,15 @@ GOOD_ROWS = {
     "core_taxon": TAXON,
     "core_name": NAME,
     "core_name_match": NAME_MATCH,
+    "core_site": SITE,
     "core_record": OCCURRENCE,
     "out_species_status": STATUS,
     "out_name_coverage": COVERAGE,
     "out_cube": CUBE_CELL,
+    "out_site_indicator": INDICATOR,
     "out_warning": WARNING,
     "out_source": SOURCE,
+    "out_report": REPORT,
 }
 
 
@@ -144,13 +176,24 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, *rows: dict) -> No
         connection.execute(
             f"INSERT INTO {TABLE_OF.get(table, table)} ({columns}) VALUES ({marks})", list(row.values())
         )
+        if TABLE_OF.get(table, table) == "core_record":
+            connection.execute(
+                "INSERT INTO raw_survey BY NAME SELECT 's1' AS submissionId, '' AS sheet, 2 AS line, 2 AS rowNumber"
+            )
     note_build(connection, table)
+
+
+def build_later_tables_again(connection: duckdb.DuckDBPyConnection) -> None:
+    for table in GOOD_ROWS:
+        if table.startswith("out_"):
+            note_build(connection, table)
 
 
 def build_good_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for table, row in GOOD_ROWS.items():
         insert(connection, table, row)
-    note_build(connection, "core_occurrence")
+        if table == "core_record":
+            note_build(connection, "core_occurrence")
 
 
 def failed(verdicts: Sequence[Verdict]) -> dict[str, dict[str, int | None]]:
@@ -270,6 +313,20 @@ def test_rows_that_got_lost_are_found(good_home: Home) -> None:
     }
 
 
+def test_of_what_is_not_met_twenty_rows_are_shown_and_all_are_counted(home: Home) -> None:
+    rows = [
+        OCCURRENCE | {"rowId": number, "recordId": f"survey:{number}", "source": "hearsay"}
+        for number in range(30)
+    ]
+    with open_warehouse(home) as connection:
+        insert(connection, "core_record", *rows)
+        (verdict,) = judge_open(connection, suites_of("core_record"))
+    (outcome,) = [each for each in verdict.outcomes if each.id == "source-known"]
+    assert outcome.unexpected_count == 30
+    assert len(outcome.samples) == 20
+    assert outcome.samples[0] == {"rowId": "0", "source": "hearsay"}
+
+
 def test_only_the_named_gates_are_run(good_home: Home) -> None:
     assert [verdict.gate for verdict in judge(good_home, ["cube-contract"])] == ["cube-contract"]
     with open_warehouse(good_home) as connection:
@@ -288,7 +345,8 @@ def test_a_verdict_is_noted_once_with_its_build_and_its_details(good_home: Home)
     assert len(rows) == 1
     table, success, blocking, same_build, details, lately = rows[0]
     assert (table, success, blocking, same_build, lately) == ("out_cube", True, True, True, True)
-    assert json.loads(details)[0] == {"id": "taxonID-present", "success": True, "unexpected": 0, "cause": ""}
+    expected = {"id": "taxonID-present", "success": True, "unexpected": 0, "cause": "", "samples": []}
+    assert json.loads(details)[1] == expected
 
 
 def test_publishing_is_refused_before_anything_was_judged(good_home: Home) -> None:
@@ -306,10 +364,11 @@ def test_a_verdict_on_an_older_build_does_not_count(good_home: Home) -> None:
     judge(good_home)
     with open_warehouse(good_home) as connection:
         note_build(connection, "out_cube")
+        note_build(connection, "out_report")
         with pytest.raises(StoreError, match="rebuilt after it was judged") as refusal:
             require_passed(connection)
     assert refusal.value.values["table"] == "out_cube"
-    judge(good_home, ["cube-contract"])
+    judge(good_home, ["cube-contract", "release"])
     with open_warehouse(good_home) as connection:
         require_passed(connection)
 
@@ -334,7 +393,7 @@ def test_a_gate_that_does_not_block_stops_nothing(good_home: Home) -> None:
         connection.execute("UPDATE core_record SET decimalLatitude = NULL, decimalLongitude = NULL")
         insert(connection, "core_occurrence", OCCURRENCE | nowhere | {"rowId": 2, "recordId": "survey:2"})
         connection.execute("UPDATE out_source SET rowsRead = 2, accepted = 2")
-        note_build(connection, "out_source")
+        build_later_tables_again(connection)
         assert list(failed(judge_open(connection))) == ["occurrence-completeness"]
         require_passed(connection)
 

@@ -9,12 +9,13 @@ import duckdb
 import pytest
 
 from quality import gx_duckdb
-from quality.suites import CELL_CODE, Expectation, Suite
+from quality.expectations import Expectation, Suite
+from quality.suites import CELL_CODE
 
 RUN_WITHOUT_PATCH = """
 import duckdb
 from quality import gx_duckdb
-from quality.suites import Expectation, Suite
+from quality.expectations import Expectation, Suite
 
 gx_duckdb._keep_results_readable = lambda: None
 connection = duckdb.connect(":memory:")
