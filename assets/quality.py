@@ -8,6 +8,7 @@ from assets.preview import table_result
 from assets.surveys import OWNERS, POOL
 from assets.workspace import Workspace
 from quality.acknowledgements import acknowledgements
+from quality.comparisons.flagging import build_comparisons
 from quality.flags import build_flags, build_quarantine
 from quality.record_tests.record_test import Context
 from quality.scorecards import build_scorecards
@@ -21,12 +22,14 @@ from store.warehouse import note_build
     kinds={"duckdb"},
     owners=OWNERS,
     pool=POOL,
-    description="One row per record and record test (TDWG BDQ and our own) that it does not pass.",
+    description="One row per record and test (TDWG BDQ, our own, comparisons with others) that it does not pass.",
 )
 def core_flag(workspace: Workspace) -> dg.MaterializeResult:
     context = Context(workspace.region.extent, workspace.region.thresholds, workspace.day)
     with workspace.warehouse() as connection:
-        rows = build_flags(connection, context, acknowledgements(workspace.home))
+        acknowledged = acknowledgements(workspace.home)
+        rows = build_flags(connection, context, acknowledged)
+        rows += build_comparisons(connection, workspace.region, acknowledged)
         counts = "(SELECT test, severity, count(*) AS records FROM core_flag GROUP BY ALL)"
         return table_result(connection, counts, rows, order="records DESC, test")
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from store.region import Place, Region, read_region
+from store.outlines import Place
+from store.region import Region, read_region
 
 REGION = Path(__file__).resolve().parent.parent / "regions" / "datong"
 KILOMETERS_PER_DEGREE = 111.195

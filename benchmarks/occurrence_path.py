@@ -37,7 +37,8 @@ from species.index.build import build_index
 from species.sources.importing import import_names
 from store.archive import Receipt, receive
 from store.home import Home
-from store.region import Place, Region, read_region
+from store.outlines import Place
+from store.region import Region, read_region
 from store.warehouse import open_warehouse
 
 SEED = 20_261_125

@@ -17,7 +17,8 @@ from shapely.geometry.base import BaseGeometry
 
 from monitoring.sites import NAMED_PLACES, place_text
 from store.engine import put, rows_for
-from store.region import Place, Region
+from store.outlines import Place
+from store.region import Region
 from surveys.values.datums import (
     LonLat,
     bd09_to_wgs84,

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from species.written.chinese_names import chinese_key
 from store.engine import put, rows_for
-from store.region import Place, Region
+from store.outlines import Place
+from store.region import Region
 from store.warehouse import load_spatial, note_build, transaction
 
 CELL_SIZE_IN_METERS = 1000

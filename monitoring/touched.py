@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from store.region import Place, Region
+from store.outlines import Place
+from store.region import Region
 from store.stages import tell_stages
 from store.warehouse import ROWS_OF_A_SUBMISSION
 

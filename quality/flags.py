@@ -146,9 +146,11 @@ def _failures(number: int, test: RecordTest, asked: SqlParts) -> str:
     term, value, suggestion, fails = (
         asked.columns[f"{part}{number}"] for part in ("term", "value", "suggestion", "fails")
     )
+    result = "POTENTIAL_ISSUE" if test.id.startswith("ISSUE_") else "NOT_COMPLIANT"
     bdq = [f"'{text}'" if text else "NULL" for text in (test.bdqLabel, test.bdqGuid)]
     return (
         f"SELECT rowId, recordId, source, submissionId, line, '{test.id}' AS test, {bdq[0]} AS bdqLabel, "
         f"{bdq[1]} AS bdqGuid, '{test.severity}' AS severity, {term} AS term, {value} AS value, "
-        f"{suggestion} AS suggestion, '{TEST_VERSION}' AS testVersion FROM {asked.source} WHERE {fails}"
+        f"{suggestion} AS suggestion, '{TEST_VERSION}' AS testVersion, 'RUN_HAS_RESULT' AS status, "
+        f"'{result}' AS result FROM {asked.source} WHERE {fails}"
     )

@@ -20,7 +20,10 @@ IMPERSONAL = re.compile(
 PATTERNS = {
     "e-mail": r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}",
     "telephone": r"(?<![A-Za-z0-9_.])(\+?86[- ]?)?1[3-9][0-9]{9}(?![A-Za-z0-9_]|\.[0-9])",
-    "identity-number": r"(?<![A-Za-z0-9_.])[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9Xx](?![A-Za-z0-9_])",
+    "identity-number": (
+        r"(?<![A-Za-z0-9_.])[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9Xx]"
+        r"(?![A-Za-z0-9_])"
+    ),
 }
 # Of Chinese names two to four characters, of others at least two words: a single word is too often something else.
 LIKE_A_NAME = re.compile(r"^(?:[\u3400-\u9fff·]{2,4}|[^\W\d_][^\d_]*[ ,.][^\d_]*[^\W\d_])$")

@@ -115,5 +115,5 @@ def _names(connection: duckdb.DuckDBPyConnection, species: list[Row]) -> dict[st
 
 def _test_text(test: str) -> dict[str, str]:
     """What a record test says, without the values of any one record."""
-    entry = catalogue("quality")[test]
+    entry = catalogue("quality").get(test) or catalogue("quality", "messages_of_comparisons.toml")[test]
     return {language: entry[language].format(value="…", suggestion="…") for language in LANGUAGES}

@@ -17,11 +17,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import shapely
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from store.errors import RegionError
 from store.gbif_filter import FILTER_KEYS, GbifFilter, read_gbif_filter
+from store.outlines import Place, read_outlines
 
 LIST_KINDS = ("alien", "native", "protected")
 LIST_FORMATS = ("csv", "dwca")
@@ -40,19 +40,6 @@ class Extent:
 
     def as_polygon(self) -> BaseGeometry:
         return shapely.box(self.west, self.south, self.east, self.north)
-
-
-@dataclass(frozen=True)
-class Place:
-    """One place we report on: the region itself, a division or a site, with its outline in WGS84."""
-
-    placeID: str
-    placeKind: str
-    nameZh: str
-    nameEn: str
-    geometry: BaseGeometry
-    siteKind: str | None = None
-    approximate: bool = True
 
 
 @dataclass(frozen=True)
@@ -124,6 +111,9 @@ class Region:
     recipients: tuple[Recipient, ...] = ()
     gbif: GbifFilter = field(default_factory=GbifFilter)
     province: str | None = None  # ISO 3166-2, such as CN-SX
+    # CSV: points where nothing is recorded but addresses (pointKind, nameZh, nameEn, longitude, latitude, …)
+    knownPoints: Path | None = None
+    environment: Path | None = None  # CSV: one row per cell, cellCode and numbers such as elevationInMeters
 
     @property
     def outline(self) -> BaseGeometry:
@@ -155,6 +145,7 @@ class Region:
             self.folder / "region.toml",
             *(path for path in outlines if path.exists()),
             *(species_list.path for species_list in self.lists),
+            *(path for path in (self.knownPoints, self.environment) if path),
         ]
 
 
@@ -174,7 +165,7 @@ class _RegionReader:
     """Takes one parsed region.toml apart, key by key, and says which key is wrong."""
 
     TOP = ("id", "name", "country", "province", "timeZone", "languages", "extent", "divisions", "sites", "lists",
-           "thresholds", "recipients", "gbif")  # fmt: skip
+           "thresholds", "recipients", "gbif", "knownPoints", "environment")  # fmt: skip
 
     def __init__(self, folder: Path, path: Path, document: dict[str, Any]) -> None:
         self.folder, self.path, self.document = folder, path, document
@@ -198,6 +189,8 @@ class _RegionReader:
             recipients=tuple(self._recipients()),
             gbif=self._gbif(),
             province=self._province(),
+            knownPoints=self._optional_file("knownPoints"),
+            environment=self._optional_file("environment"),
         )
 
     def _known(self, table: dict[str, Any], known: Iterable[str], prefix: str) -> None:
@@ -289,6 +282,10 @@ class _RegionReader:
             raise RegionError("error-region-file-missing", path=self.path, file=name)
         return path
 
+    def _optional_file(self, key: str) -> Path | None:
+        name = self.document.get(key)
+        return None if name is None else self._file(key, name)
+
     def _lists(self) -> Iterable[SpeciesList]:
         example = '[[lists]] id = "key-management-2022", kind = "alien", path = "lists/invasive.csv" …'
         for number, table in enumerate(self.document.get("lists", []), start=1):
@@ -352,57 +349,3 @@ class _RegionReader:
                 raise self._wrong(prefix + "role", recipient.role, f"应为 {'、'.join(RECIPIENT_ROLES)}",
                                   f"one of {', '.join(RECIPIENT_ROLES)}", example)  # fmt: skip
             yield recipient
-
-
-def read_outlines(path: Path, place_kind: str) -> list[Place]:
-    """Read a GeoJSON FeatureCollection of places (WGS84) and check every feature."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-        features = document["features"]
-    except (ValueError, KeyError, TypeError) as cause:
-        raise RegionError(
-            "error-region-geojson", path=path, number=0,
-            why_zh=f"不是 GeoJSON FeatureCollection（{cause}）",
-            why_en=f"this is not a GeoJSON FeatureCollection ({cause})",
-        ) from cause  # fmt: skip
-    places = [_read_feature(path, number, item, place_kind) for number, item in enumerate(features, start=1)]
-    seen: set[str] = set()
-    for number, place in enumerate(places, start=1):
-        if place.placeID in seen:
-            raise RegionError(
-                "error-region-geojson", path=path, number=number,
-                why_zh=f"placeID {place.placeID} 重复", why_en=f"placeID {place.placeID} occurs twice",
-            )  # fmt: skip
-        seen.add(place.placeID)
-    return places
-
-
-def _read_feature(path: Path, number: int, feature: dict[str, Any], place_kind: str) -> Place:
-    def fault(why_zh: str, why_en: str) -> RegionError:
-        return RegionError("error-region-geojson", path=path, number=number, why_zh=why_zh, why_en=why_en)
-
-    properties = feature.get("properties") or {}
-    for key in ("placeID", "nameZh", "nameEn"):
-        if not isinstance(properties.get(key), str) or not properties[key]:
-            raise fault(f"缺少 {key}", f"{key} is missing")
-    try:
-        geometry = shape(feature["geometry"])
-    except (KeyError, TypeError, AttributeError, ValueError, shapely.errors.ShapelyError) as cause:
-        raise fault(f"几何无法读取（{cause}）", f"its geometry cannot be read ({cause})") from cause
-    if geometry.geom_type not in ("Polygon", "MultiPolygon") or geometry.is_empty:
-        raise fault(f"几何类型是 {geometry.geom_type}", f"its geometry is a {geometry.geom_type}")
-    if not geometry.is_valid:
-        reason = shapely.is_valid_reason(geometry)
-        raise fault(f"轮廓自相交（{reason}）", f"its outline is not valid ({reason})")
-    west, south, east, north = geometry.bounds
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise fault("坐标不是经纬度", "its coordinates are not degrees")
-    return Place(
-        placeID=properties["placeID"],
-        placeKind=place_kind,
-        nameZh=properties["nameZh"],
-        nameEn=properties["nameEn"],
-        geometry=geometry,
-        siteKind=properties.get("kind"),
-        approximate=bool(properties.get("approximate", True)),
-    )

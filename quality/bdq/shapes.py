@@ -99,10 +99,17 @@ class WorldShapes:
 
     def centres_of_country(self, country_code: str) -> Sequence[tuple[float, float]]:
         """The centres of the whole area and of its largest piece, and a point inside it; listed ones come first."""
-        places = self._divisions_by_country.get(country_code)
+        return self._centres(self._divisions_by_country.get(country_code, []))
+
+    def centres_of_division(self, country_code: str, name: str) -> Sequence[tuple[float, float]]:
+        """The same of a first-level division of a country."""
+        places = self._divisions_by_name.get(_key(name), [])
+        return self._centres([place for place in places if self._table["countryCode"][place] == country_code])
+
+    def _centres(self, places: Sequence[int]) -> Sequence[tuple[float, float]]:
         if not places:
             return ()
-        whole = shapely.union_all(self._outlines[places])
+        whole = shapely.union_all(self._outlines[list(places)])
         largest = max(shapely.get_parts(whole), key=shapely.area)
         points = (shapely.centroid(whole), shapely.centroid(largest), shapely.point_on_surface(largest))
         return [(point.y, point.x) for point in points]

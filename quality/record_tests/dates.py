@@ -12,6 +12,7 @@ from quality.record_tests.record_test import RecordTest, column
 WRITTEN_WITH_ITS_YEAR = r"(^|[^0-9])(1[6-9]|20)[0-9]{2}([^0-9]|$|[0-9]{4}([^0-9]|$))"
 SERIAL = r"^[0-9]{5}(\.[0-9]+)?$"
 DAYS_FROM_1900_TO_1904 = 1462
+MIDNIGHT = "^0?0:00(:00)?$"
 TYPED_WITHOUT_ITS_NOUGHT = r"^[0-9]{4}\.1$"
 
 
@@ -59,6 +60,12 @@ DATES = (
     RecordTest(
         "PARKWATCH_EVENTTIME_READABLE", "warning", "eventTime",
         lambda r, _: r.verbatimEventTime.notnull() & r.eventTime.isnull(), column("verbatimEventTime"),
+    ),
+    RecordTest(
+        "PARKWATCH_EVENTTIME_MIDNIGHT", "info", "eventTime",
+        # cameras work at night; a person's midnight is mostly a time that a spreadsheet filled in
+        lambda r, _: (r.source == "survey") & r.verbatimEventTime.re_search(MIDNIGHT) & (r.protocol != "cameraTrap"),
+        column("verbatimEventTime"),
     ),
     RecordTest(
         "PARKWATCH_EVENTDATE_PRECISE", "info", "eventDate",

@@ -38,6 +38,12 @@ PLACES = (
         pair,
     ),
     RecordTest(
+        "PARKWATCH_POINT_IN_NAMED_PLACE", "warning", "decimalLatitude",
+        lambda r, _: (r.locatedBy == "coordinates") & ~r.withinRegion
+        & (r.namedDivisionID.notnull() | r.namedSiteID.notnull()),
+        pair, lambda r, _: ibis.coalesce(r.namedSiteID, r.namedDivisionID),
+    ),
+    RecordTest(
         "PARKWATCH_CIRCLE_WITHIN_SITE", "info", "coordinateUncertaintyInMeters",
         lambda r, _: r.sitesLeft.length() > 0, column("coordinateUncertaintyInMeters"),
         lambda r, _: r.sitesLeft.join(", "),

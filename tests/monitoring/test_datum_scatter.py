@@ -13,7 +13,8 @@ import shapely
 from monitoring.datum_scatter import better_datum
 from monitoring.inspection import inspect_survey
 from monitoring.problems import Problem
-from store.region import Place, read_region
+from store.outlines import Place
+from store.region import read_region
 from surveys.values.datums import LonLat, wgs84_to_bd09, wgs84_to_gcj02
 
 DATONG = Path(__file__).resolve().parents[2] / "regions" / "datong"

@@ -79,6 +79,9 @@ FAILING: dict[str, dict[str, Any]] = {
     },
     "PARKWATCH_WITHIN_REACH": {"distanceToRegionInKilometers": 400.0},
     "PARKWATCH_SURVEY_WITHIN_REGION": {"distanceToRegionInKilometers": 20.0},
+    "PARKWATCH_POINT_IN_NAMED_PLACE": {
+        "withinRegion": False, "distanceToRegionInKilometers": 20.0, "namedDivisionID": "east",
+    },
     "PARKWATCH_CIRCLE_WITHIN_SITE": {"sitesLeft": ["pond"], "coordinateUncertaintyInMeters": 300.0},
     "PARKWATCH_DIVISION_CONSISTENT": {"namedDivisionID": "east", "namedSiteID": "pond"},
     "VALIDATION_OCCURRENCESTATUS_STANDARD": {"occurrenceStatus": "maybe"},
@@ -92,6 +95,7 @@ FAILING: dict[str, dict[str, Any]] = {
     },
     "PARKWATCH_EVENTDATE_TRAILINGZERO": {"verbatimEventDate": "2026.1"},
     "PARKWATCH_EVENTTIME_READABLE": {"verbatimEventTime": "一早"},
+    "PARKWATCH_EVENTTIME_MIDNIGHT": {"verbatimEventTime": "00:00", "eventTime": "00:00", "protocol": "casual"},
     "PARKWATCH_COORDINATES_SCALED": {
         "verbatimLongitude": "1133000", "decimalLongitude": None, "coordinateNote": "scaled",
         "coordinateProposal": "113.3000, 40.0700",
