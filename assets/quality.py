@@ -10,6 +10,7 @@ from assets.workspace import Workspace
 from quality.acknowledgements import acknowledgements
 from quality.comparisons.flagging import build_comparisons
 from quality.flags import build_flags, build_quarantine
+from quality.record_decisions import record_decisions
 from quality.record_tests.record_test import Context
 from quality.scorecards import build_scorecards
 from store.generations import former_generation
@@ -44,7 +45,7 @@ def core_flag(workspace: Workspace) -> dg.MaterializeResult:
 )
 def core_quarantine(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
-        rows = build_quarantine(connection)
+        rows = build_quarantine(connection, record_decisions(workspace.home))
         shown = "submissionId, line, disposition, tests, verbatimScientificName, verbatimVernacularName"
         return table_result(connection, "core_quarantine", rows, columns=shown, order="rowId")
 

@@ -11,8 +11,10 @@ from assets.surveys import OWNERS, POOL, load_what_an_interrupted_intake_left, r
 from assets.workspace import Workspace
 from gbif.names import gbif_names
 from monitoring.name_matches import match_names_of_records
+from quality.record_decisions import record_decisions
 from species.index.build import build_index
 from species.status.answers import build_status
+from surveys.corrected_cells import Correction, apply_corrections
 
 
 @dg.multi_asset(
@@ -76,6 +78,12 @@ def name_index(workspace: Workspace) -> Iterator[dg.MaterializeResult]:
 def core_name_match(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection:
         caught_up = load_what_an_interrupted_intake_left(workspace, connection)
+        corrections = [
+            Correction(one.recordId, one.corrections, one.decisionId)
+            for one in record_decisions(workspace.home)
+            if one.verdict == "correct"
+        ]
+        corrected = apply_corrections(connection, corrections)
         rows = match_names_of_records(connection, workspace.home)
         shown = "verbatimScientificName, verbatimVernacularName, matchType, confidence, matchedName, waitsForPerson"
         return table_result(
@@ -85,6 +93,7 @@ def core_name_match(workspace: Workspace) -> dg.MaterializeResult:
             columns=shown,
             order="matchType DESC, nameText",
             caughtUpSubmissions=caught_up,
+            correctedCells=corrected,
             checks=judged(connection, "core_name_match"),
         )
 

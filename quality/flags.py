@@ -16,6 +16,7 @@ import duckdb
 import ibis
 
 from quality.acknowledgements import Acknowledgement, note_acknowledged
+from quality.record_decisions import RecordDecision, apply_decisions, fingerprint_of
 from quality.record_tests.dates import DAYS_FROM_1900_TO_1904
 from quality.record_tests.record_test import Context, RecordTest
 from quality.record_tests.registry import RECORD_TESTS, TEST_VERSION
@@ -83,14 +84,16 @@ def build_flags(
     return flags
 
 
-def build_quarantine(connection: duckdb.DuckDBPyConnection) -> int:
-    """Bring core_held up to core_flag: one row per record not accepted, with the tests that hold it back."""
-    in_part = touched_rows(connection, "core_held", TEST_VERSION, HELD_ANEW)
+def build_quarantine(connection: duckdb.DuckDBPyConnection, decided: Sequence[RecordDecision] = ()) -> int:
+    """Bring core_held up to core_flag and what people decided: one row per record not accepted, with its tests."""
+    fingerprint = TEST_VERSION + fingerprint_of(decided)
+    in_part = touched_rows(connection, "core_held", fingerprint, HELD_ANEW)
     among = f"AND rowId IN (SELECT rowId FROM {HELD_ANEW})" if in_part else ""
     with transaction(connection):
         connection.execute(f"DELETE FROM core_held WHERE true {among}")
         connection.execute(HOLD.format(among=among))
-        note_followed(connection, "core_held", TEST_VERSION)
+        apply_decisions(connection, decided)
+        note_followed(connection, "core_held", fingerprint)
         note_build(connection, "core_quarantine")
     return count_rows(connection, "core_held")
 

@@ -79,5 +79,5 @@ def _texts(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> li
 
 def _like_names(texts: list[str]) -> set[str]:
     """The texts, and what stands in quotes or brackets inside longer ones, that might name a person."""
-    parts = {part.strip() for text in texts for part in (text, *re.split(r'["\[\]{},:，、；;（）()]', text))}
+    parts = {part.strip() for text in texts for part in (text, *re.split(r'["\[\]{},:，、；;（）]', text))}
     return {part for part in parts if len(part) <= LONGEST_NAME and LIKE_A_NAME.match(part)}

@@ -322,7 +322,7 @@ INDICATOR_CONTRACT = Suite(
         ),
         no_rows(
             "indicator-place-exists",
-            "SELECT placeKind, placeID FROM {batch} EXCEPT SELECT placeKind, placeID FROM core_site",
+            "SELECT placeID FROM {batch} EXCEPT SELECT placeID FROM core_site",
         ),
         within("records", 0),
     ),

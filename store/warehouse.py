@@ -5,6 +5,7 @@ Published copies for readers belong to `generations`; what the tables mean to `m
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import time
@@ -32,6 +33,12 @@ LENT_MORE = 1.2  # times as much at each further attempt
 MOST_ATTEMPTS = 20
 # rowId = place of the submission * rows of a submission + number of the row: what a BIGINT holds
 PLACES, ROWS_OF_A_SUBMISSION = 900_000_000, 10_000_000_000
+COMMENTS = """
+SELECT 'TABLE', table_name, comment FROM duckdb_tables() WHERE comment IS NOT NULL
+UNION ALL SELECT 'VIEW', view_name, comment FROM duckdb_views() WHERE comment IS NOT NULL AND NOT internal
+UNION ALL SELECT 'COLUMN', table_name || '."' || column_name || '"', comment FROM duckdb_columns()
+WHERE comment IS NOT NULL AND NOT internal AND table_name IN (SELECT table_name FROM duckdb_tables())
+"""
 Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 CONFIG: Config = {
     "autoinstall_known_extensions": "false",
@@ -157,7 +164,7 @@ def migrations() -> list[tuple[int, str]]:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Bring the schema to the newest version, each step in a transaction of its own."""
+    """Bring the schema to the newest version: a new database at once, an older one step by step."""
     connection.execute(
         "CREATE TABLE IF NOT EXISTS meta_migration "
         "(version INTEGER PRIMARY KEY, appliedAt TIMESTAMP NOT NULL)"
@@ -166,12 +173,48 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     known = migrations()
     if done and max(done) > known[-1][0]:
         raise StoreError("error-newer-schema", path=path, found=max(done), known=known[-1][0])
+    if not done:
+        with transaction(connection):
+            connection.execute(whole_schema())
+        return
     for version, sql in known:
         if version in done:
             continue
         with transaction(connection):
             connection.execute(sql)
             connection.execute("INSERT INTO meta_migration VALUES (?, now() AT TIME ZONE 'UTC')", [version])
+
+
+@functools.cache
+def whole_schema() -> str:
+    """What all migrations together come to, as one script: a process makes many new databases, most of them small."""
+    with duckdb.connect(":memory:", config=CONFIG) as connection:
+        for _, sql in migrations():
+            connection.execute(sql)
+        tables = [
+            sql
+            for (sql,) in connection.execute("SELECT sql FROM duckdb_tables() ORDER BY table_oid").fetchall()
+        ]
+        views = connection.execute("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal").fetchall()
+        comments = connection.execute(COMMENTS).fetchall()
+    statements = [*tables, *_after_what_they_read(dict(views))]
+    statements += [f"COMMENT ON {kind} {name} IS {_quoted(comment)};" for kind, name, comment in comments]
+    versions = ", ".join(f"({version}, now() AT TIME ZONE 'UTC')" for version, _ in migrations())
+    return "\n".join([*statements, f"INSERT INTO meta_migration VALUES {versions};"])
+
+
+def _after_what_they_read(views: dict[str, str]) -> list[str]:
+    """The statements of views, each after those of the views it names."""
+    ordered: list[str] = []
+    left = dict(views)
+    while left:
+        ready = [name for name in left if not any(other in left[name] for other in left if other != name)]
+        ordered += [left.pop(name) for name in ready]
+    return ordered
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager

@@ -49,13 +49,16 @@ def write_outlines(path: Path, *features: dict) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
 
 
-@pytest.fixture
-def region_folder(tmp_path: Path) -> Path:
+def write_region(folder: Path) -> Path:
     """A region with two divisions side by side and one site in the western one."""
-    folder = tmp_path / "testville"
     folder.mkdir()
     (folder / "region.toml").write_text(REGION_TOML, encoding="utf-8")
     west, east = feature("west", 113.0, 40.0, 113.2, 40.2), feature("east", 113.2, 40.0, 113.4, 40.2)
     write_outlines(folder / "divisions.geojson", west, east)
     write_outlines(folder / "sites.geojson", feature("pond", 113.05, 40.05, 113.1, 40.1))
     return folder
+
+
+@pytest.fixture
+def region_folder(tmp_path: Path) -> Path:
+    return write_region(tmp_path / "testville")

@@ -23,6 +23,7 @@ from pipelines.cli import (
     name_matching,
     name_queue,
     quality,
+    quarantine,
     results,
     runs,
     setup,
@@ -198,6 +199,29 @@ def build_command(settings: Settings) -> click.Group:
     )
     region.add_command(command("check", setup.region_check, key="region-check"))
     group.add_command(region)
+    waiting = click.Group("quarantine", help=say("help-quarantine"))
+    records = click.Argument(["records"], nargs=-1, required=True)
+    why = (option(["--reason"], "quarantine-reason", required=True), option(["--by"], "acknowledge-by"))
+    for entry in (
+        command(
+            "list", quarantine.waiting, option(["--submission"], "quality-submission"),
+            option(["--csv", "csv_out"], "quarantine-csv", type=ANY_PATH), key="quarantine-list",
+        ),
+        command("accept", quarantine.accept, records, *why, key="quarantine-accept"),
+        command("reject", quarantine.reject, records, *why, key="quarantine-reject"),
+        command(
+            "correct", quarantine.correct, click.Argument(["record"]),
+            option(["--set", "cells"], "quarantine-set", multiple=True, required=True), *why,
+            key="quarantine-correct",
+        ),
+        command(
+            "decisions", quarantine.decisions, option(["--withdraw"], "acknowledgements-withdraw"),
+            option(["--reason"], "acknowledge-reason"), option(["--by"], "acknowledge-by"),
+            key="quarantine-decisions",
+        ),
+    ):  # fmt: skip
+        waiting.add_command(entry)
+    group.add_command(waiting)
     names = click.Group("names", help=say("help-names"))
     for entry in (
         command(

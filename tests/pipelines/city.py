@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,13 @@ class City:
         self.home, self.region = home, region
         path = region / "region.toml"
         path.write_text(path.read_text(encoding="utf-8") + LIST_TOML, encoding="utf-8")
+
+    def copied(self, home: Path) -> City:
+        """The same city with a copy of its home."""
+        copy = City.__new__(City)
+        copy.home, copy.region = Home(home), self.region
+        shutil.copytree(self.home.path, home, symlinks=True)
+        return copy
 
     def list(self, *rows: dict[str, str]) -> City:
         with (self.region / "aliens.csv").open("w", encoding="utf-8", newline="") as file:

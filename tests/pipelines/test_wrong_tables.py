@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -18,6 +16,7 @@ from store.errors import StoreError
 from store.generations import current_generation
 from store.home import Home
 from store.warehouse import note_build, open_warehouse
+from tests.conftest import write_region
 from tests.pipelines.city import City
 from tests.running import settings_for
 
@@ -29,14 +28,8 @@ FROM_JUDGED_TABLES = ("core_record", "core_occurrence", "out_species_status", "o
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A city whose one survey is published."""
-    from tests.conftest import REGION_TOML, feature, write_outlines
-
     folder = tmp_path_factory.mktemp("city")
-    region = folder / "testville"
-    region.mkdir()
-    (region / "region.toml").write_text(REGION_TOML, encoding="utf-8")
-    write_outlines(region / "divisions.geojson", feature("west", 113.0, 40.0, 113.4, 40.2))
-    write_outlines(region / "sites.geojson", feature("pond", 113.05, 40.05, 113.1, 40.1))
+    region = write_region(folder / "testville")
     city = City(Home(folder / "home").create(), region).list({"scientificName": "Solanum rostratum"})
     survey = folder / "调查.csv"
     with survey.open("w", encoding="utf-8", newline="") as file:
@@ -51,12 +44,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture
-def city(published: City, tmp_path: Path) -> Iterator[City]:
+def city(published: City, tmp_path: Path) -> City:
     """A copy of it, to be spoilt."""
-    copy = City.__new__(City)
-    copy.home, copy.region = Home(tmp_path / "home"), published.region
-    shutil.copytree(published.home.path, copy.home.path, symlinks=True)
-    return copy
+    return published.copied(tmp_path / "home")
 
 
 def spoil(connection: duckdb.DuckDBPyConnection, kind: str) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -15,6 +16,7 @@ from store.home import Home
 from store.warehouse import (
     count_rows,
     load_spatial,
+    migrate,
     migrations,
     open_in_memory,
     open_warehouse,
@@ -25,6 +27,7 @@ from store.warehouse import (
 HOLD_THE_LOCK = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from store.home import Home
 from store.warehouse import open_warehouse
 with open_warehouse(Home(Path(sys.argv[1]))):
@@ -158,3 +161,28 @@ def test_rows_of_an_older_warehouse_keep_their_places(tmp_path: Path) -> None:
         assert connection.execute("SELECT headerLine, header FROM raw_survey_column").fetchall() == [
             (0, "日期")
         ]
+
+
+def described(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """Every table, view and column with its type, constraints and comment."""
+    return connection.execute(
+        "SELECT 'table', table_name, NULL, sql, comment, NULL FROM duckdb_tables() UNION ALL "
+        # EXCLUDE lists its columns in any order
+        "SELECT 'view', view_name, NULL, list_sort(string_split(sql, ''))::VARCHAR, comment, NULL FROM duckdb_views() "
+        "WHERE NOT internal UNION ALL "
+        "SELECT 'column', table_name, column_name, data_type, comment, is_nullable FROM duckdb_columns() "
+        "WHERE NOT internal UNION ALL "
+        "SELECT 'constraint', table_name, NULL, constraint_text, NULL, NULL FROM duckdb_constraints() ORDER BY ALL"
+    ).fetchall()
+
+
+def test_a_new_warehouse_is_what_all_migrations_step_by_step_come_to(tmp_path: Path) -> None:
+    with open_in_memory() as at_once, duckdb.connect(":memory:") as stepwise:
+        stepwise.execute(
+            "CREATE TABLE meta_migration (version INTEGER PRIMARY KEY, appliedAt TIMESTAMP NOT NULL)"
+        )
+        stepwise.execute("INSERT INTO meta_migration VALUES (0, now())")  # an older one
+        migrate(stepwise, tmp_path)
+        assert described(at_once) == described(stepwise)
+        versions = at_once.execute("SELECT version FROM meta_migration ORDER BY version").fetchall()
+        assert versions == [(version,) for version, _ in migrations()]

@@ -34,6 +34,7 @@ def test_an_interval_goes_from_its_first_to_its_last_day(one: date, two: date) -
 
 
 @given(DATES)
+@settings(deadline=None)  # the names of months are read when first asked for
 def test_a_date_with_the_month_in_words_is_certain(day: date) -> None:
     for written in (
         f"{day:%d %B %Y}",
