@@ -20,6 +20,7 @@ from assets.workspace import Workspace
 from quality.gates import require_passed
 from quality.personal_data import find_personal_data
 from reports.monthly import write_report
+from reports.quality_page import quality_page_name, write_quality_page
 from reports.species_page import species_page_name, write_species_page
 from store.archive import hash_file, receipts
 from store.generations import publish as publish_generation
@@ -43,20 +44,25 @@ DEMO_ORIGIN = "demo"
     kinds={"plotly", "html"},
     owners=OWNERS,
     pool=POOL,
-    description="One row per file of the report: the monthly report and its species pages, each self-contained.",
+    description="One row per file of the report: month, species, data quality; each self-contained.",
 )
 def out_report(workspace: Workspace) -> dg.MaterializeResult:
     day, region = workspace.day, workspace.region
     report = workspace.home.staging / f"report-{region.id}-{day:%Y-%m}.html"
     pages = workspace.home.staging / species_page_name(region, day)
+    quality = workspace.home.staging / quality_page_name(region, day)
     report.parent.mkdir(parents=True, exist_ok=True)
     invented = is_invented(workspace)
     with workspace.warehouse() as connection:
         species = write_species_page(connection, region, day, pages, report=report.name, invented=invented)
+        write_quality_page(connection, region, day, quality, report=report.name, invented=invented)
         write_report(
-            connection, region, day, report, species_page=pages.name, species_with_page=species, invented=invented
+            connection, region, day, report, species_page=pages.name, species_with_page=species,
+            quality_page=quality.name, invented=invented,
         )  # fmt: skip
-        rows = replace_rows(connection, "out_report", *(_report_row(day, path) for path in (report, pages)))
+        rows = replace_rows(
+            connection, "out_report", *(_report_row(day, path) for path in (report, pages, quality))
+        )
         return table_result(
             connection,
             "out_report",

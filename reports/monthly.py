@@ -13,9 +13,10 @@ import duckdb
 from reports import charts, queries
 from reports.maps import map_layers
 from reports.page import charts_and_maps, render
+from reports.quality_page import test_text
 from reports.queries import Row, rows
 from reports.species_page import anchor
-from store.catalogue import Language, catalogue
+from store.catalogue import Language
 from store.region import Region
 from store.warehouse import load_spatial
 
@@ -32,13 +33,14 @@ def write_report(
     path: Path,
     *,
     species_page: str = "",
+    quality_page: str = "",
     species_with_page: frozenset[str] = frozenset(),
     invented: bool = False,
 ) -> None:
     """Write the report of the month of `report_date` from the core_ and out_ tables.
 
-    The same tables give the same bytes. `species_page` is the file of the species pages, `species_with_page` who has
-    one there; `invented` puts a banner on top that says so.
+    The same tables give the same bytes. `species_page` and `quality_page` are the files of those pages,
+    `species_with_page` who has one there; `invented` puts a banner on top that says so.
     """
     load_spatial(connection)
     month = f"{report_date:%Y-%m}"
@@ -71,10 +73,11 @@ def write_report(
         "invasive_species": rows(connection, queries.INVASIVE_SPECIES),
         "sources": sources,
         "citations": rows(connection, queries.CITATIONS),
-        "flags": [row | {"text": _test_text(row["test"])} for row in rows(connection, queries.FLAGS)],
+        "flags": [row | {"text": test_text(row["test"])} for row in rows(connection, queries.FLAGS)],
         "approximate": any(place["approximate"] for place in places),
         "default_language": region.languages[0],
         "species_page": species_page,
+        "quality_page": quality_page,
         "pages": {name: f"{species_page}#{anchor(name)}" for name in species_with_page},
         **_names(connection, species),
     }  # fmt: skip
@@ -111,9 +114,3 @@ def _names(connection: duckdb.DuckDBPyConnection, species: list[Row]) -> dict[st
             notice for notice in rows(connection, queries.NOTICES) if notice["warningId"] not in open_warnings
         ],
     }
-
-
-def _test_text(test: str) -> dict[str, str]:
-    """What a record test says, without the values of any one record."""
-    entry = catalogue("quality").get(test) or catalogue("quality", "messages_of_comparisons.toml")[test]
-    return {language: entry[language].format(value="…", suggestion="…") for language in LANGUAGES}

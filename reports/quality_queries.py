@@ -34,3 +34,44 @@ TREND = """
 SELECT day, scopeId, purpose, good / nullif(good + notGood, 0) AS share, good, notGood, notKnown
 FROM out_fitness WHERE scope = 'source' ORDER BY scopeId, purpose, day
 """
+FAILED = """
+SELECT test, any_value(bdqLabel) AS bdqLabel, any_value(bdqGuid) AS bdqGuid, severity, count(*) AS records,
+    min(firstSeen)::DATE AS since
+FROM core_flag JOIN (
+    SELECT rowId, firstSeen FROM core_occurrence UNION ALL SELECT rowId, firstSeen FROM core_quarantine
+) USING (rowId)
+WHERE severity IN ('error', 'warning', 'info') GROUP BY test, severity
+ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, records DESC, test
+"""
+FAILED_BY_FILE = """
+SELECT test, coalesce(fileName, submissionId) AS file, count(*) AS records
+FROM core_flag AS flag LEFT JOIN out_source USING (submissionId)
+WHERE severity IN ('error', 'warning', 'info') GROUP BY test, coalesce(fileName, submissionId)
+QUALIFY row_number() OVER (PARTITION BY test ORDER BY records DESC, file) <= $files
+ORDER BY test, records DESC, file
+"""
+# What a cell says of where a sensitive species was seen stays in the warehouse.
+FAILED_ROWS = """
+WITH record AS (
+    SELECT rowId, sheet, taxonID, coalesce(verbatimScientificName, verbatimVernacularName) AS name FROM core_occurrence
+    UNION ALL
+    SELECT rowId, sheet, taxonID, coalesce(verbatimScientificName, verbatimVernacularName) FROM core_quarantine
+),
+sensitive AS (SELECT taxonID FROM out_species_status WHERE coalesce(sensitivityClass, 'none') <> 'none')
+SELECT test, coalesce(fileName, flag.submissionId) AS file, sheet, line, name, term,
+    CASE WHEN sensitive.taxonID IS NULL THEN value END AS value,
+    CASE WHEN sensitive.taxonID IS NULL THEN suggestion END AS suggestion
+FROM core_flag AS flag JOIN record USING (rowId)
+LEFT JOIN sensitive USING (taxonID) LEFT JOIN out_source USING (submissionId)
+WHERE severity IN ('error', 'warning', 'info')
+QUALIFY row_number() OVER (PARTITION BY test ORDER BY flag.rowId, term) <= $rows
+ORDER BY test, flag.rowId, term
+"""
+DATASET_TESTS = "SELECT * FROM core_dataset_test ORDER BY test, result DESC NULLS LAST, points DESC, dataset"
+DECIDED = """
+SELECT recordId, decision, reason, decidedAt[:10] AS day
+FROM core_decision ORDER BY decidedAt DESC, recordId LIMIT $rows
+"""
+WAITING = """
+SELECT count(*) AS records, count(DISTINCT submissionId) AS files FROM core_quarantine WHERE disposition = 'quarantined'
+"""

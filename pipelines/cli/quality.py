@@ -73,6 +73,7 @@ def _tests() -> dict[str, dict[str, Any]]:
 
 def _show(settings: Settings, card: dict[str, Any]) -> None:
     from quality.scorecards import purposes
+    from reports.quality_page import is_never_filled, terms_of
 
     title = words(
         settings,
@@ -87,7 +88,7 @@ def _show(settings: Settings, card: dict[str, Any]) -> None:
             settings, "quality-fitness", purpose=purpose, good=row["good"], not_good=row["notGood"],
             not_known=row["notKnown"],
         )  # fmt: skip
-    empty = [score for score in card["scores"] if _is_never_filled(score)]
+    empty = [score for score in card["scores"] if is_never_filled(score)]
     failed = [
         score
         for score in card["scores"]
@@ -98,7 +99,11 @@ def _show(settings: Settings, card: dict[str, Any]) -> None:
         for line in _lines(settings, failed[:TESTS_SHOWN]):
             click.echo(line)
     if empty:
-        say(settings, "quality-never-filled", terms=", ".join(sorted(_term(score) for score in empty)))
+        say(
+            settings,
+            "quality-never-filled",
+            terms=", ".join(sorted({term for score in empty for term in terms_of(score["test"])})),
+        )
     click.echo()
 
 
@@ -112,18 +117,6 @@ def _lines(settings: Settings, scores: list[dict[str, Any]]) -> Iterator[str]:
             not_compliant=score["notCompliant"], not_asked=score["prerequisitesNotMet"],
             question=test.questionZh if settings.language == "zh" else test.question, test=test.label,
         )  # fmt: skip
-
-
-def _is_never_filled(score: dict[str, Any]) -> bool:
-    """No record has the term at all: one word about it is enough."""
-    is_about_presence = score["test"].startswith("VALIDATION") and score["test"].endswith("_NOTEMPTY")
-    return is_about_presence and not score["compliant"] and not score["compliantWritten"]
-
-
-def _term(score: dict[str, Any]) -> str:
-    from quality.bdq.registry import registry
-
-    return " / ".join(term.partition(":")[2] for term in registry()[score["test"]].actedUpon)
 
 
 def _percent(share: float | None) -> str:

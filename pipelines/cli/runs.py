@@ -67,6 +67,6 @@ def _tell_what_is_published(settings: Settings) -> None:
     say(
         settings, "run-done",
         records=accepted + tables["core_quarantine"], accepted=accepted, warnings=tables["out_warning"],
-        report=next(iter(sorted(generation.glob("*.html"))), generation),
+        report=next(iter(sorted(generation.glob("report-*.html"))), generation),
     )  # fmt: skip
     sys.stdout.flush()

@@ -56,7 +56,11 @@ def look_up(
     for name, (present, group) in _by_columns(labels, column_of).items():
         asked = {test.label: Asked(with_defaults(test, {}, today), today, names, shapes) for test in group}
         distinct = rows.select(*present).distinct().to_pyarrow() if present else None
-        values = zip(*(distinct[column].to_pylist() for column in present), strict=True) if distinct else [()]
+        values = (
+            zip(*(distinct[column].to_pylist() for column in present), strict=True)
+            if distinct is not None
+            else [()]
+        )
         schema = dict.fromkeys(present, "string") | {test.label: "uint8" for test in group}
         put(engine, name, [(*row, *_codes(row, present, group, column_of, asked)) for row in values], schema)
 

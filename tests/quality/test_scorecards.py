@@ -128,6 +128,10 @@ def test_a_record_is_good_for_a_purpose_only_where_it_meets_all_its_tests(
     assert found == [(1, 1, 1)]
 
 
+def test_a_warehouse_without_records_has_no_scores(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert build_scorecards(warehouse, DAY) == 0
+
+
 def test_a_purpose_asks_only_tests_that_are_scored() -> None:
     assert {test for purpose in purposes().values() for test in purpose.tests} <= set(scored_tests())
 
