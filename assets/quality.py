@@ -8,6 +8,7 @@ from assets.preview import table_result
 from assets.surveys import OWNERS, POOL
 from assets.workspace import Workspace
 from quality.acknowledgements import acknowledgements
+from quality.amendments import build_amendments
 from quality.comparisons.flagging import build_comparisons
 from quality.flags import build_flags, build_quarantine
 from quality.record_decisions import record_decisions
@@ -84,4 +85,11 @@ def core_occurrence(workspace: Workspace) -> dg.MaterializeResult:
 def out_score(workspace: Workspace) -> dg.MaterializeResult:
     with workspace.warehouse() as connection, former_generation(workspace.home, connection) as former:
         rows = build_scorecards(connection, workspace.day, former)
-        return table_result(connection, "out_score", rows, order="day DESC, scope, notCompliant DESC, test")
+        proposals = build_amendments(connection, workspace.day)
+        return table_result(
+            connection,
+            "out_score",
+            rows,
+            proposals=proposals,
+            order="day DESC, scope, notCompliant DESC, test",
+        )

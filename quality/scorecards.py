@@ -37,7 +37,7 @@ CASE license WHEN 'CC0_1_0' THEN 'http://creativecommons.org/publicdomain/zero/1
 """
 # Darwin Core of 2026-05-26 says detected and notDetected, BDQ Core of 2025 present and absent.
 READ = f"""
-SELECT source, submissionId, siteIDs, coalesce(occurrenceID, recordId) AS occurrenceID, eventDate,
+SELECT record.rowId, source, submissionId, siteIDs, coalesce(occurrenceID, recordId) AS occurrenceID, eventDate,
     coalesce(matchedName, verbatimScientificName) AS scientificName, verbatimVernacularName AS vernacularName,
     taxon.kingdom, taxon.taxonRank, record.year::VARCHAR AS year, month::VARCHAR AS month,
     decimalLatitude::VARCHAR AS decimalLatitude, decimalLongitude::VARCHAR AS decimalLongitude,

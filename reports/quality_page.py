@@ -5,6 +5,7 @@ How the tables came about belongs to `quality`. The same tables give the same by
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ from store.catalogue import catalogue
 from store.region import Region
 
 LANGUAGES = ("zh", "en")
-FILES_SHOWN, ROWS_SHOWN, SITES_SHOWN, DAYS_SHOWN, DECISIONS_SHOWN = 5, 20, 30, 12, 50
+FILES_SHOWN, ROWS_SHOWN, SITES_SHOWN, DAYS_SHOWN, DECISIONS_SHOWN, PROPOSALS_SHOWN = 5, 20, 30, 12, 50, 5
 
 
 def quality_page_name(region: Region, day: date) -> str:
@@ -55,6 +56,10 @@ def write_quality_page(
         "dataset_tests": [
             row | {"text": test_text(row["test"])} for row in rows(connection, quality_queries.DATASET_TESTS)
         ],
+        "proposed": [
+            _proposal(row) for row in rows(connection, quality_queries.PROPOSED, {"rows": PROPOSALS_SHOWN})
+        ],
+        "amendments": {label: test for label, test in registry().items() if test.type == "Amendment"},
         "waiting": rows(connection, quality_queries.WAITING)[0],
         "decided": rows(connection, quality_queries.DECIDED, {"rows": DECISIONS_SHOWN}),
         "tests": {label: test for label, test in registry().items() if label in scored_tests()},
@@ -87,6 +92,14 @@ def is_never_filled(score: Row) -> bool:
 def terms_of(test: str) -> list[str]:
     """The terms a test of BDQ Core acts upon, without their prefix."""
     return [term.partition(":")[2] for term in registry()[test].actedUpon]
+
+
+def _proposal(row: Row) -> Row:
+    return row | {key: _cells(row[key]) for key in ("verbatim", "proposed")}
+
+
+def _cells(document: str) -> str:
+    return ", ".join(f"{term} = {text}" for term, text in json.loads(document).items())
 
 
 def _fitness(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], Row]:

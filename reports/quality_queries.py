@@ -75,3 +75,10 @@ FROM core_decision ORDER BY decidedAt DESC, recordId LIMIT $rows
 WAITING = """
 SELECT count(*) AS records, count(DISTINCT submissionId) AS files FROM core_quarantine WHERE disposition = 'quarantined'
 """
+PROPOSED = """
+SELECT test, bdqGuid, verbatim::VARCHAR AS verbatim, proposed::VARCHAR AS proposed, sum(records)::BIGINT AS records,
+    sum(applied)::BIGINT AS applied
+FROM core_amendment GROUP BY test, bdqGuid, verbatim::VARCHAR, proposed::VARCHAR
+QUALIFY row_number() OVER (PARTITION BY test ORDER BY sum(records) DESC, verbatim::VARCHAR) <= $rows
+ORDER BY test, records DESC, verbatim
+"""

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli.main import build_command
 from pipelines.settings import read_settings
+from quality.amendments import APPLIED
 from store.home import Home
 from tests.conftest import write_region
 from tests.pipelines.city import City
@@ -66,3 +67,14 @@ def test_nothing_is_shown_where_nothing_is_published(tmp_path: Path, city: City)
     settings = read_settings({"PARKWATCH_LANG": "en", "PARKWATCH_REGION": str(city.region)})
     refused = CliRunner().invoke(build_command(settings), ["--home", str(tmp_path), "quality"])
     assert refused.exit_code != 0
+
+
+def test_the_reading_takes_over_what_is_said_to_be_applied(city: City) -> None:
+    found = city.rows(
+        "SELECT test, sum(records) = sum(applied) FROM core_amendment GROUP BY test ORDER BY test"
+    )
+    assert found == [
+        ("AMENDMENT_EVENT_FROM_EVENTDATE", True),
+        ("AMENDMENT_OCCURRENCESTATUS_ASSUMEDDEFAULT", True),
+    ]
+    assert {test for test, _ in found} <= set(APPLIED)

@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
+from quality.bdq import taxonomy
 from quality.bdq.names_in_index import IndexNames
 from quality.bdq.registry import registry, run, with_defaults
 from quality.bdq.responses import Asked
@@ -137,6 +138,11 @@ def test_taxa_are_judged_by_the_list_at_hand(
     names: IndexNames, label: str, inputs: dict[str, str], expected: str
 ) -> None:
     assert answer(label, inputs, names) == expected
+
+
+@pytest.mark.parametrize("label", sorted(taxonomy.TESTS))
+def test_a_rule_that_says_always_the_same_is_caught(label: str) -> None:
+    assert len({expected for tested, _, expected in CASES if tested == label}) >= 2
 
 
 @pytest.mark.parametrize("label", sorted({label for label, *_ in CASES}))
