@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types layers definitions bench bench-occurrences bench-run bench-intake bench-names bench-bdq pins clean
+.PHONY: demo test lint types layers definitions bench bench-occurrences bench-run bench-intake bench-names bench-bdq bench-gates pins clean
 
 # The main job on invented data, with no network once installed: a report and the warnings.
 demo: $(VENV)/.dev
@@ -49,6 +49,10 @@ bench-names: $(VENV)/.dev
 # All tests of BDQ Core that need neither names nor shapes over five million rows.
 bench-bdq: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.bdq_tests
+
+# All gates, scorecards and comparisons over the tables of five million rows.
+bench-gates: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.table_gates
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11-3.13 is needed; try: make PYTHON=python3.12 test")'

@@ -1,10 +1,10 @@
-"""All table gates, and the scorecards, over the tables of a GBIF file: `make bench-gates`.
+"""All table gates, the scorecards and the comparisons over the tables of a GBIF file: `make bench-gates`.
 
     python -m benchmarks.table_gates [ROWS]     default 5000000
 
-An invented GBIF file goes through the occurrence path; then every gate is asked of the tables it left, and every scored
-BDQ test of every row, as written and as read. Both are compared with DuckDB loading the same file bare. Seconds depend
-on the machine; the ratios of one run do not.
+An invented GBIF file goes through the occurrence path; then every gate is asked of the tables it left, every scored BDQ
+test of every row, as written and as read, and every comparison. All are set against DuckDB loading the same file bare.
+Seconds depend on the machine; the ratios of one run do not.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from benchmarks.invented_gbif import write_gbif
 from benchmarks.name_matching import write_checklist
 from benchmarks.occurrence_path import SEED, load_bare, region_with_sites, run_path
 from monitoring.sites import build_sites
+from quality.comparisons.flagging import build_comparisons
 from quality.gates import judge_open
 from quality.scorecards import build_scorecards
 from quality.suites import SUITES
@@ -55,11 +56,15 @@ def measure(rows: int) -> None:
             began = time.perf_counter()
             build_scorecards(connection, date(2026, 11, 25))
             scores = time.perf_counter() - began
+            began = time.perf_counter()
+            build_comparisons(connection, region)
+            compared = time.perf_counter() - began
     asked = sum(len(verdict.outcomes) for verdict in verdicts)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     print(f"rows {rows:>10,} | bare typed load {bare:6.2f} s | peak {peak:,} MB")
     print(f"    {len(verdicts)} gates, {asked} expectations {gates:7.2f} s | ratio {gates / bare:5.2f}")
     print(f"    scorecards, as written and as read {scores:7.2f} s | ratio {scores / bare:5.2f}")
+    print(f"    comparisons {compared:7.2f} s | ratio {compared / bare:5.2f}")
     for verdict in verdicts:
         for failure in verdict.failures:
             print(f"    not met: {verdict.gate} {failure.id} {failure.unexpected_count}")

@@ -67,7 +67,11 @@ WHERE severity IN ('error', 'warning', 'info')
 QUALIFY row_number() OVER (PARTITION BY test ORDER BY flag.rowId, term) <= $rows
 ORDER BY test, flag.rowId, term
 """
-DATASET_TESTS = "SELECT * FROM core_dataset_test ORDER BY test, result DESC NULLS LAST, points DESC, dataset"
+DATASET_TESTS = """
+SELECT tested.*, coalesce(fileName, dataset) AS name
+FROM core_dataset_test AS tested LEFT JOIN out_source ON dataset = 'survey:' || submissionId
+ORDER BY coalesce(result = 'POTENTIAL_ISSUE', false) DESC, test, points DESC, dataset
+"""
 DECIDED = """
 SELECT recordId, decision, reason, decidedAt[:10] AS day
 FROM core_decision ORDER BY decidedAt DESC, recordId LIMIT $rows
