@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from quality.bdq import (
     verticals,
     vocabularies,
 )
+from quality.bdq.iso_dates import iso_date
+from quality.bdq.numbers import number
 from quality.bdq.registry_data import registry_rows
 from quality.bdq.responses import (
     AMENDED,
@@ -31,6 +34,8 @@ from quality.bdq.responses import (
     internal_prerequisites_not_met,
     measured,
 )
+
+CALENDAR = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,10 @@ def find_test(label_or_guid: str) -> BdqTest | None:
 
 
 def with_defaults(test: BdqTest, parameters: Mapping[str, str], today: date) -> dict[str, str]:
-    """The parameters of a test by name without prefix, the standard's defaults for those not given."""
+    """The parameters of a test by name without prefix, the standard's defaults for those not given or not usable.
+
+    …InMeters has to be a number, …ValidDate a year, month or day of the calendar.
+    """
     known = {name.casefold(): name for name in test.parameters}
     bare = {name.rpartition(":")[2]: value for name, value in parameters.items() if value}
     given = {known.get(name.casefold(), name): value for name, value in bare.items()}
@@ -91,7 +99,13 @@ def with_defaults(test: BdqTest, parameters: Mapping[str, str], today: date) -> 
         name: value.replace("{current year}", str(today.year)).replace("{current day}", today.isoformat())
         for name, value in test.parameters.items()
     }
-    return defaults | given
+    return defaults | {name: value for name, value in given.items() if _is_usable(name, value)}
+
+
+def _is_usable(name: str, value: str) -> bool:
+    if name.endswith("ValidDate"):
+        return re.fullmatch(CALENDAR, value) is not None and iso_date(value) is not None
+    return not name.endswith("InMeters") or number(value) is not None
 
 
 def count_responses(label: str, responses: Iterable[tuple[BdqTest, Response]]) -> Response:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quality.bdq import taxonomy
-from quality.bdq.registry import count_responses, find_test, registry
+from quality.bdq.registry import count_responses, find_test, registry, run, with_defaults
 from quality.bdq.responses import (
+    Asked,
     Response,
     compliant,
     filled_in,
@@ -17,6 +21,7 @@ from quality.bdq.responses import (
 )
 from tests.quality.bdq.own_cases import Case, answer_to, own_cases
 
+DAY = date(2026, 6, 30)
 COUNTING = [label for label, test in registry().items() if test.function is None]
 
 
@@ -69,3 +74,30 @@ def test_the_measures_count_the_answers_of_the_other_tests() -> None:
     ]  # fmt: skip
     assert [count_responses(label, responses).result for label in sorted(COUNTING)] == ["1", "1", "2", "1"]
     assert count_responses(sorted(COUNTING)[1], []).status == "INTERNAL_PREREQUISITES_NOT_MET"
+
+
+ODD = st.sampled_from(
+    ["", " ", "null", "-0", "NaN", "２０２４", "2024-02-30", "12345-01-01", "a\x00b", "x" * 500, "9" * 400]
+)
+WRITTEN = st.one_of(st.text(max_size=12), ODD)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_is_written_and_asked_each_test_gives_a_response_of_the_standard(
+    data: st.DataObject,
+) -> None:
+    test = data.draw(st.sampled_from([test for test in registry().values() if test.function]))
+    terms = {term: data.draw(WRITTEN) for term in test.terms}
+    parameters = {name: data.draw(WRITTEN) for name in test.parameters}
+    response = run(test, terms, Asked(with_defaults(test, parameters, DAY), DAY))
+    assert response is not None
+    assert (response.amendment is not None) == (response.status in ("AMENDED", "FILLED_IN"))
+    assert (response.result is not None) == (response.status == "RUN_HAS_RESULT")
+
+
+def test_a_parameter_that_cannot_be_used_leaves_the_default() -> None:
+    test = registry()["VALIDATION_MINDEPTH_INRANGE"]
+    given_ = {"bdqval:minimumValidDepthInMeters": "deep", "bdqval:maximumValidDepthInMeters": "10"}
+    found = with_defaults(test, given_, DAY)
+    assert found == {"minimumValidDepthInMeters": "0", "maximumValidDepthInMeters": "10"}
