@@ -78,6 +78,7 @@ def _texts(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> li
 
 
 def _like_names(texts: list[str]) -> set[str]:
-    """The texts, and what stands in quotes or brackets inside longer ones, that might name a person."""
-    parts = {part.strip() for text in texts for part in (text, *re.split(r'["\[\]{},:，、；;（）]', text))}
+    """The texts, and what stands between quotes, brackets or stops inside longer ones, that might name a person."""
+    quoted = {part for text in texts for part in (text, *re.split(r'["\[\]{}:，、；;（）]', text))}
+    parts = {part.strip() for text in quoted for part in (text, *text.split(","))}  # Berg, Sofia
     return {part for part in parts if len(part) <= LONGEST_NAME and LIKE_A_NAME.match(part)}

@@ -52,6 +52,12 @@ RECORD_CONTRACT = Suite(
             """,
         ),
         no_rows(
+            "raw-rows-belong-to-a-file",
+            "SELECT DISTINCT submissionId FROM (SELECT submissionId FROM raw_survey UNION ALL SELECT submissionId "
+            "FROM raw_gbif) WHERE submissionId NOT IN (SELECT submissionId FROM raw_submission) "
+            "AND EXISTS (SELECT 1 FROM {batch})",
+        ),
+        no_rows(
             "match-leads-to-taxon",
             "SELECT rowId FROM {batch} WHERE (taxonID IS NOT NULL) <> "
             "(matchType IN ('EXACT', 'VARIANT', 'FUZZY', 'HIGHERRANK') AND NOT coalesce(waitsForPerson, false))",

@@ -115,6 +115,7 @@ def build_command(settings: Settings) -> click.Group:
         command(
             "quality", quality.quality,
             option(["--submission"], "quality-submission"),
+            option(["--use-case"], "quality-use-case", type=click.Choice(quality.USE_CASES)),
             option(["--json", "as_json"], "quality-json", is_flag=True),
         ),
         command(

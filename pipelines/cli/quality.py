@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     import duckdb
 
 TESTS_SHOWN = 15
+# Of BDQ Core; read from the registry they would cost every command its import.
+USE_CASES = ("Alien-Species", "SDM-Trees", "Spatial-Temporal_Patterns", "Taxon-Management")
 
 
 @click.pass_obj
-def quality(settings: Settings, submission: str | None, as_json: bool) -> None:
+def quality(settings: Settings, submission: str | None, use_case: str | None, as_json: bool) -> None:
     """Show the scorecard of each source, or of one file; as JSON those of all files and sites, in full."""
     from reports.quality_queries import SCOPES
     from reports.queries import rows
@@ -33,12 +35,15 @@ def quality(settings: Settings, submission: str | None, as_json: bool) -> None:
         if submission is not None:
             scopes = [entry for entry in scopes if entry["scopeId"] == submission]
         if as_json:
-            found = {"scorecards": [_card(connection, entry) for entry in scopes], "tests": _tests()}
+            found = {
+                "scorecards": [_card(connection, entry, use_case) for entry in scopes],
+                "tests": _tests(use_case),
+            }
             click.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str))
             return
         for entry in scopes:
             if submission is not None or entry["scope"] == "source":
-                _show(settings, _card(connection, entry))
+                _show(settings, _card(connection, entry, use_case))
     if submission is None:
         say(settings, "quality-files")
         for entry in scopes:
@@ -46,16 +51,21 @@ def quality(settings: Settings, submission: str | None, as_json: bool) -> None:
                 say(settings, "quality-file", submission=entry["scopeId"], file=entry["fileName"] or "–")
 
 
-def _card(connection: duckdb.DuckDBPyConnection, entry: dict[str, Any]) -> dict[str, Any]:
+def _card(
+    connection: duckdb.DuckDBPyConnection, entry: dict[str, Any], use_case: str | None
+) -> dict[str, Any]:
+    """What is told of a source, file or site; of a use case, the tests that it asks."""
     from reports.quality_queries import FITNESS, SCORECARD
     from reports.queries import rows
 
     which = {"scope": entry["scope"], "scopeId": entry["scopeId"]}
     fitness = [row for row in rows(connection, FITNESS) if {key: row[key] for key in which} == which]
-    return entry | {"fitness": fitness, "scores": rows(connection, SCORECARD, which)}
+    asked = _tests(use_case)
+    scores = [score for score in rows(connection, SCORECARD, which) if score["test"] in asked]
+    return entry | {"fitness": fitness, "scores": scores}
 
 
-def _tests() -> dict[str, dict[str, Any]]:
+def _tests(use_case: str | None) -> dict[str, dict[str, Any]]:
     from quality.bdq.registry import registry
     from quality.scorecards import scored_tests
 
@@ -67,7 +77,7 @@ def _tests() -> dict[str, dict[str, Any]]:
             "useCases": sorted(test.useCases),
         }
         for label, test in registry().items()
-        if label in scored_tests()
+        if label in scored_tests() and (use_case is None or use_case in test.useCases)
     }
 
 

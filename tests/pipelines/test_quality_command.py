@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipelines.cli.main import build_command
+from pipelines.cli.quality import USE_CASES
 from pipelines.settings import read_settings
 from quality.amendments import APPLIED
+from quality.bdq.registry import registry
 from store.home import Home
 from tests.conftest import write_region
 from tests.pipelines.city import City
@@ -61,6 +63,13 @@ def test_json_has_every_scope_with_every_test_and_its_id(city: City) -> None:
                 score["compliant"] + score["notCompliant"] + score["prerequisitesNotMet"] == card["records"]
             )
     assert all(test["guid"] and test["questionZh"] for test in found["tests"].values())
+
+
+def test_the_tests_of_one_use_case_can_be_asked_for(city: City) -> None:
+    found = json.loads(quality(city, "--use-case", "Alien-Species", "--json").output)
+    assert 0 < len(found["tests"]) <= 44
+    assert all("Alien-Species" in test["useCases"] for test in found["tests"].values())
+    assert set(USE_CASES) == {use for test in registry().values() for use in test.useCases}
 
 
 def test_nothing_is_shown_where_nothing_is_published(tmp_path: Path, city: City) -> None:

@@ -180,6 +180,11 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, *rows: dict) -> No
             connection.execute(
                 "INSERT INTO raw_survey BY NAME SELECT 's1' AS submissionId, '' AS sheet, 2 AS line, 2 AS rowNumber"
             )
+            connection.execute(
+                "INSERT OR IGNORE INTO raw_submission BY NAME SELECT 's1' AS submissionId, 'survey' AS kind, 'f' AS fileName, "
+                "'x' AS sha256, 1 AS sizeInBytes, now()::TIMESTAMP AS receivedAt, now()::TIMESTAMP AS knownSince, "
+                "now()::TIMESTAMP AS confirmedSince, 't' AS receivedFrom, 1 AS rowsRead, now()::TIMESTAMP AS loadedAt"
+            )
     note_build(connection, table)
 
 
@@ -396,6 +401,28 @@ def test_a_gate_that_does_not_block_stops_nothing(good_home: Home) -> None:
         build_later_tables_again(connection)
         assert list(failed(judge_open(connection))) == ["occurrence-completeness"]
         require_passed(connection)
+
+
+@pytest.mark.parametrize(
+    ("statement", "requirement"),
+    [
+        (
+            "INSERT INTO meta_published VALUES ('core_occurrence', 1000, now()::TIMESTAMP)",
+            "rows-as-many-as-last-time",
+        ),
+        ("UPDATE out_source SET quarantined = 9, rowsRead = 10", "few-records-held-back"),
+        ("UPDATE raw_submission SET confirmedSince = '2020-01-01'", "inputs-are-recent"),
+    ],
+)
+def test_what_someone_should_look_at_is_told_and_stops_nothing(
+    good_home: Home, statement: str, requirement: str
+) -> None:
+    with open_warehouse(good_home) as connection:
+        connection.execute(statement)
+        (verdict,) = judge_open(connection, [suite for suite in SUITES if suite.gate == "release-notice"])
+    assert [failure.id for failure in verdict.failures] == [requirement]
+    assert not verdict.blocking
+    assert verdict.failures[0].unexpected_count == 1
 
 
 def test_every_gate_and_requirement_has_a_text_and_every_text_is_used() -> None:
