@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from gbif.errors import GbifError, GbifNotFound, GbifUnreachable
+from monitoring.diversity.matrix import MatrixError
 from quality.record_tests.registry import RECORD_TESTS
 from reports.darwin_core import ExportError
 from species.errors import ListError, NameSourceError, StatusError
@@ -21,7 +22,7 @@ from surveys.errors import UnreadableFile
 from tests.conftest import ROOT
 
 ERRORS = (
-    StoreError, WarehouseLocked, DiskFull, RegionError, ListError, NameSourceError, StatusError, GbifError, GbifNotFound, GbifUnreachable, ExportError, UnreadableFile,
+    StoreError, WarehouseLocked, DiskFull, RegionError, ListError, NameSourceError, StatusError, GbifError, GbifNotFound, GbifUnreachable, ExportError, UnreadableFile, MatrixError,
 )  # fmt: skip
 # What is called in `surveys` and `monitoring` to tell a problem of a whole file.
 TELLS_OF_A_FILE = ("TableProblem", "_problem", "_of_the_file")
